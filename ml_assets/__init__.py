@@ -1,0 +1,1 @@
+"""Models and the pure functions that use them. Nothing here knows Dagster or a warehouse, but `assets.py`."""

@@ -1,0 +1,82 @@
+"""Where a model is and which one it is: a folder or a Hugging Face id becomes a folder with an id and a revision."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+HUB_ID = re.compile(r"[\w.-]+(/[\w.-]+)?")
+# They say what is known of a model and change none of its answers.
+NOT_THE_MODEL = frozenset({"MODEL_CARD.md", "README.md", "metrics.json"})
+SMALL_FILES = ["*.json", "*.txt", "*.model"]
+
+
+class ModelError(Exception):
+    """A model cannot be used; the message says which, why and what to set."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """`id` is the name people know it by, `revision` changes whenever a byte of the model does."""
+
+    id: str
+    revision: str
+    folder: Path
+
+
+def folder_revision(folder: Path) -> str:
+    """First 12 hex digits of a SHA-256 over the names and bytes of the folder's files, without card and hidden files."""
+    digest = hashlib.sha256()
+    files = ((path.relative_to(folder), path) for path in folder.rglob("*") if path.is_file())
+    for relative, path in sorted(files, key=lambda file: file[0].as_posix()):
+        if relative.name in NOT_THE_MODEL or any(part.startswith((".", "__pycache__")) for part in relative.parts):
+            continue
+        digest.update(f"{relative.as_posix()}\0{path.stat().st_size}\0".encode())
+        with path.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()[:12]
+
+
+def of_folder(folder: Path) -> Checkpoint:
+    folder = folder.resolve()
+    return Checkpoint(folder.name, folder_revision(folder), folder)
+
+
+def locate(model: str, revision: str | None = None, *, setting: str, cache: Path | None = None) -> Checkpoint:
+    """The checkpoint `model`: an existing folder, else a Hugging Face id that is fetched to the cache if it is not there.
+
+    `revision` counts for a Hugging Face id only; a folder is what it is. `setting` is the variable named in errors.
+    `HF_HUB_OFFLINE=1` restricts ids to the cache. Raises ModelError.
+    """
+    folder = Path(model).expanduser()
+    if folder.is_dir():
+        return of_folder(folder)
+    if not HUB_ID.fullmatch(model):
+        raise ModelError(f"The model folder {model!r} does not exist. Set {setting} to a folder or a Hugging Face id.")
+    return fetch(model, revision, setting=setting, cache=cache)
+
+
+def fetch(hub_id: str, revision: str | None, *, setting: str, cache: Path | None) -> Checkpoint:
+    """The files of a Hugging Face id; the revision is the commit that `revision` (a branch, tag or commit) stands for."""
+    from huggingface_hub import snapshot_download
+
+    try:
+        for weights in ("model*.safetensors", "pytorch_model*.bin"):
+            folder = Path(
+                snapshot_download(hub_id, revision=revision, cache_dir=cache, allow_patterns=[*SMALL_FILES, weights])
+            )
+            if any(folder.glob(weights)):
+                return Checkpoint(hub_id, folder.name, folder)
+    # Any: the hub's client lets through its own errors, those of httpx and those of the disk, with no common ancestor.
+    except Exception as error:
+        at = f" at revision {revision!r}" if revision else ""
+        raise ModelError(
+            f"The model {hub_id!r} is neither a folder nor reachable on Hugging Face{at} ({first_line(error)}). "
+            f"Set {setting} to a folder that holds the model, or run once with network access so that it is cached."
+        ) from error
+    raise ModelError(f"The model {hub_id!r} on Hugging Face holds no PyTorch weights. Set {setting} to one that does.")
+
+
+def first_line(error: BaseException) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:300]

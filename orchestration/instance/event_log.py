@@ -1,0 +1,55 @@
+"""Event log that writes a batch of asset events in one transaction a shard."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+from dagster import DagsterInvariantViolationError
+from dagster._core.event_api import EventLogEntry
+from dagster._core.events import ASSET_EVENTS
+from dagster._core.storage.event_log.schema import SqlEventLogStorageTable
+from dagster._core.storage.event_log.sqlite import SqliteEventLogStorage
+from dagster._core.storage.sqlalchemy_compat import db_select
+from dagster._serdes import ConfigurableClassData
+
+
+class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
+    """`SqliteEventLogStorage`, with `store_event_batch` in one transaction a shard.
+
+    Dagster records one event for each hour and asset of a range run. The stock storage commits each of them three
+    times: 16 ms an event, so 5,281 hours of two assets took 170 s. Configured in `dagster.yaml`; the batches
+    come when `DAGSTER_EVENT_BATCH_SIZE` is set (see `orchestration.instance.home`).
+    """
+
+    @classmethod
+    def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> Self:
+        # The stock method names its own class instead of `cls`.
+        return cls(inst_data=inst_data, **config_value)
+
+    def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
+        batchable = (
+            len({event.run_id for event in events}) == 1
+            and all(event.is_dagster_event and event.dagster_event_type in ASSET_EVENTS for event in events)
+        )
+        if not batchable:
+            super().store_event_batch(events)
+            return
+        rows = [self._event_to_row(event) for event in events]
+        with self.run_connection(events[0].run_id) as connection:
+            connection.execute(SqlEventLogStorageTable.insert(), rows)
+        with self.index_transaction() as connection:
+            connection.execute(SqlEventLogStorageTable.insert(), rows)
+            event_ids = self._last_ids(connection, len(rows))
+            self._store_asset_event_tags(connection, events, event_ids)
+            # The asset's summary row holds its last event only, so the last of the batch is enough.
+            last_of_asset = {event.dagster_event.asset_key: (event, id_) for event, id_ in zip(events, event_ids)}
+            for event, id_ in last_of_asset.values():
+                self._store_asset_event(connection, event, id_)
+
+    @staticmethod
+    def _last_ids(connection, count: int) -> list[int]:
+        """Ids of the `count` rows just inserted: the open write transaction keeps every other writer out."""
+        ids = db_select([SqlEventLogStorageTable.c.id]).order_by(SqlEventLogStorageTable.c.id.desc()).limit(count)
+        found = [row[0] for row in connection.execute(ids)][::-1]
+        if len(found) != count:
+            raise DagsterInvariantViolationError(f"stored {count} events but found {len(found)}")
+        return found

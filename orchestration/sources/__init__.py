@@ -1,0 +1,1 @@
+"""Tweet and news sources behind one protocol each. Nothing here knows BigQuery or Dagster."""

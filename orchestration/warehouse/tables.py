@@ -1,0 +1,236 @@
+"""Every table that Python writes: columns, key, window column. dbt's own tables are described in dbt_project."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Column:
+    """`type` is a BigQuery type name; `repeated` makes it an ARRAY."""
+
+    name: str
+    type: str
+    description: str
+    repeated: bool = False
+
+
+LINEAGE = (
+    Column("row_hash", "STRING", "Hash of the row's content; a re-run that brings the same content leaves the row alone."),
+    Column("run_id", "STRING", "Dagster run that last changed this row's content."),
+    Column("loaded_at", "TIMESTAMP", "When that run wrote it, UTC."),
+)
+LINEAGE_NAMES = frozenset(column.name for column in LINEAGE)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of dataset `dataset`. `key` is unique; `window_column` (TIMESTAMP or DATE) is its DAY partition."""
+
+    dataset: str
+    name: str
+    description: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    window_column: str | None = None
+    cluster_by: tuple[str, ...] = field(default=())
+
+    @property
+    def all_columns(self) -> tuple[Column, ...]:
+        return self.columns + LINEAGE
+
+
+TWEETS = Table(
+    "raw",
+    "tweets",
+    "Posts as received, one row per campaign and post: its latest observation. The first `hourly_cap` of each hour.",
+    key=("campaign_id", "tweet_id"),
+    window_column="created_at",
+    cluster_by=("campaign_id", "tweet_id"),
+    columns=(
+        Column("campaign_id", "STRING", "Campaign the post was captured for."),
+        Column("tweet_id", "STRING", "Post id as text. `approx-...` or `content-...` where the source's id is damaged or absent."),
+        Column("root_id", "STRING", "First id of the edit history; equals tweet_id when never edited."),
+        Column("created_at", "TIMESTAMP", "When the post was made, UTC."),
+        Column("observed_at", "TIMESTAMP", "When the source read these metrics, UTC; NULL when it does not say."),
+        Column("author_id", "STRING", "Author's id at the source; NULL when it does not say."),
+        Column("author_key", "STRING", "Pseudonym of the author: a hash of the id, else of the handle."),
+        Column("lang", "STRING", "Language as the source says it (BCP 47 or X's pseudo codes); NULL when it does not say."),
+        Column("text", "STRING", "Full text as received: the long-post text where there is one, the original's for a repost where known."),
+        Column("hashtags", "STRING", "NFKC-normalised, case-folded, without the sign, distinct, in order.", repeated=True),
+        Column("mentions", "STRING", "Handles mentioned, case-folded, without the sign.", repeated=True),
+        Column("cashtags", "STRING", "Cashtags, upper case, without the sign.", repeated=True),
+        Column("urls", "STRING", "Links, expanded where the source says how.", repeated=True),
+        Column("kind", "STRING", "original, reply, quote or repost."),
+        Column("is_repost", "BOOL", "True for a repost: counts as volume, never as engagement."),
+        Column("referenced_id", "STRING", "Post reposted, quoted or answered; NULL when unknown."),
+        Column("like_count", "INT64", "As received; NULL when absent."),
+        Column("reply_count", "INT64", "As received; NULL when absent."),
+        Column("quote_count", "INT64", "As received; NULL when absent."),
+        Column("repost_count", "INT64", "As received; NULL when absent. On a repost row it is the original's."),
+        Column("bookmark_count", "INT64", "As received; NULL when absent."),
+        Column("impression_count", "INT64", "As received; NULL when absent."),
+        Column("id_is_exact", "BOOL", "False when tweet_id had to be made from a damaged id or from the content."),
+        Column("source", "STRING", "sample, archive, x_search or x_stream."),
+        Column("source_ref", "STRING", "Where in the source: `file:line`, or the request."),
+        Column("raw_record", "STRING", "The record as received, JSON text."),
+    ),
+)
+
+CAPTURE_LEDGER = Table(
+    "raw",
+    "capture_ledger",
+    "One row per campaign and captured hour: what was asked, counted and kept. An hour without posts has its row too.",
+    key=("campaign_id", "hour"),
+    window_column="hour",
+    cluster_by=("campaign_id",),
+    columns=(
+        Column("campaign_id", "STRING", "Campaign."),
+        Column("hour", "TIMESTAMP", "Start of the UTC hour."),
+        Column("source", "STRING", "sample, archive, x_search or x_stream."),
+        Column("capture_mode", "STRING", "How the source was read: file, search, stream. Search returns no reposts, a stream does."),
+        Column("source_ref", "STRING", "Archive names or query, without secrets."),
+        Column("captured", "INT64", "Distinct posts kept."),
+        Column("counted", "INT64", "Posts there were according to the source; NULL when it cannot say."),
+        Column("capped", "BOOL", "True when the hour had more posts than the cap."),
+        Column("capped_at", "TIMESTAMP", "created_at of the last post kept when capped; NULL otherwise."),
+        Column("hourly_cap", "INT64", "The cap in force."),
+        Column("observations", "INT64", "Records read for the hour, repeats included."),
+        Column("ids_exact", "BOOL", "False when ids of the hour are made from damaged ids or from content."),
+        Column("notes", "STRING", "What a reader must know of this hour's source, e.g. that ids are not exact."),
+        Column("requests", "INT64", "API requests used; 0 for files."),
+        Column("cost_usd", "FLOAT64", "Listed price of the reads; 0 for files."),
+    ),
+)
+
+DEAD_LETTERS = Table(
+    "raw",
+    "dead_letters",
+    "Records that could not be used, with the reason, so that nothing disappears in silence.",
+    key=("campaign_id", "letter_id"),
+    columns=(
+        Column("campaign_id", "STRING", "Campaign."),
+        Column("letter_id", "STRING", "Hash of source_ref, line and record."),
+        Column("feed", "STRING", "tweets or news."),
+        Column("source", "STRING", "Source that brought it."),
+        Column("source_ref", "STRING", "File name or request."),
+        Column("line", "INT64", "Line in the file, from 1; NULL when there is none."),
+        Column("reason", "STRING", "Reason code, e.g. bad_timestamp."),
+        Column("detail", "STRING", "What was wrong, in words."),
+        Column("raw_record", "STRING", "First 8 KB of the record."),
+    ),
+)
+
+CAMPAIGNS = Table(
+    "raw",
+    "campaigns",
+    "The campaigns file as last loaded.",
+    key=("campaign_id",),
+    columns=(
+        Column("campaign_id", "STRING", "Id: lower case letters, digits, _ and -."),
+        Column("name", "STRING", "Name shown to people."),
+        Column("query", "STRING", "X search query; NULL for archives."),
+        Column("hashtags", "STRING", "Followed hashtags, normalised; empty: those seen most are followed.", repeated=True),
+        Column("competitors", "STRING", "Campaign ids of the declared competitor set.", repeated=True),
+        Column("zone", "STRING", "IANA zone in which the campaign's days are days."),
+        Column("start_day", "DATE", "First day; NULL when open."),
+        Column("end_day", "DATE", "Last day, included; NULL when open."),
+        Column("languages", "STRING", "Languages of interest; empty: all.", repeated=True),
+        Column("news_query", "STRING", "Terms for the news; NULL: made from the hashtag."),
+        Column("source", "STRING", "Tweet source of the campaign: sample, archive, x_search, x_stream."),
+        Column("news_source", "STRING", "News source of the campaign: sample, archive, newsapi."),
+    ),
+)
+
+NEWS_ARTICLES = Table(
+    "raw",
+    "news_articles",
+    "Articles found for each peak: one row per campaign, hashtag, peak day and article.",
+    key=("campaign_id", "hashtag", "peak_day", "article_id"),
+    window_column="peak_day",
+    cluster_by=("campaign_id",),
+    columns=(
+        Column("campaign_id", "STRING", "Campaign."),
+        Column("hashtag", "STRING", "Hashtag of the peak; `*` is the whole campaign."),
+        Column("peak_day", "DATE", "Day of most engagement, in the campaign's zone."),
+        Column("article_id", "STRING", "Hash of the canonical url, else of title, source and day."),
+        Column("url", "STRING", "Canonical link, http(s) only; NULL when unusable."),
+        Column("title", "STRING", "Headline as received."),
+        Column("description", "STRING", "Standfirst as received; NULL when absent."),
+        Column("content", "STRING", "Start of the text as received (NewsAPI cuts near 200 characters); NULL when absent."),
+        Column("source_name", "STRING", "Publication."),
+        Column("author", "STRING", "Author as received; NULL when absent."),
+        Column("language", "STRING", "Language asked for or said by the source; NULL when unknown."),
+        Column("published_at", "TIMESTAMP", "When published, UTC."),
+        Column("matched_terms", "STRING", "Search terms found in title or description.", repeated=True),
+        Column("source", "STRING", "sample, archive or newsapi."),
+        Column("raw_record", "STRING", "The article as received, JSON text."),
+    ),
+)
+
+NEWS_REQUESTS = Table(
+    "raw",
+    "news_requests",
+    "One row per peak asked about: what was asked, and the answer's status, so that a page can say why there is no news.",
+    key=("campaign_id", "hashtag", "peak_day"),
+    window_column="peak_day",
+    columns=(
+        Column("campaign_id", "STRING", "Campaign."),
+        Column("hashtag", "STRING", "Hashtag of the peak; `*` is the whole campaign."),
+        Column("peak_day", "DATE", "Day of the peak."),
+        Column("source", "STRING", "sample, archive or newsapi."),
+        Column("query", "STRING", "Query sent."),
+        Column("status", "STRING", "ok, no_articles, unavailable_plan_window, rate_limited, budget_spent, too_fresh or failed."),
+        Column("reason", "STRING", "The status in words."),
+        Column("articles", "INT64", "Articles kept."),
+    ),
+)
+
+TWEET_SENTIMENT = Table(
+    "ml",
+    "tweet_sentiment",
+    "Sentiment of each post, or why it has none.",
+    key=("campaign_id", "tweet_id"),
+    window_column="created_at",
+    cluster_by=("campaign_id", "tweet_id"),
+    columns=(
+        Column("campaign_id", "STRING", "Campaign."),
+        Column("tweet_id", "STRING", "Post id."),
+        Column("created_at", "TIMESTAMP", "When the post was made, UTC."),
+        Column("text_hash", "STRING", "Hash of the text that was scored."),
+        Column("sentiment_label", "STRING", "negative, neutral, positive or not_scored."),
+        Column("not_scored_reason", "STRING", "Why there is no score: language:xx, empty_text, repost; NULL when scored."),
+        Column("p_negative", "FLOAT64", "Probability in [0, 1]; NULL when not scored."),
+        Column("p_neutral", "FLOAT64", "Probability in [0, 1]; NULL when not scored."),
+        Column("p_positive", "FLOAT64", "Probability in [0, 1]; NULL when not scored."),
+        Column("model_id", "STRING", "Model that decided."),
+        Column("model_revision", "STRING", "Its revision."),
+        Column("code_version", "STRING", "Version of the scoring code."),
+    ),
+)
+
+ARTICLE_ENTITIES = Table(
+    "ml",
+    "article_entities",
+    "Organisations and places named in each article: one row per article and distinct name.",
+    key=("article_id", "entity_label", "entity_name"),
+    columns=(
+        Column("article_id", "STRING", "Article."),
+        Column("entity_label", "STRING", "ORG, LOC or PERSON."),
+        Column("entity_name", "STRING", "Name after merging aliases."),
+        Column("surface_forms", "STRING", "Spellings found in the article.", repeated=True),
+        Column("mentions", "INT64", "Times named in title, description and content."),
+        Column("model_id", "STRING", "Model that decided."),
+        Column("model_revision", "STRING", "Its revision."),
+        Column("code_version", "STRING", "Version of the code."),
+    ),
+)
+
+TABLES = (
+    CAMPAIGNS,
+    TWEETS,
+    CAPTURE_LEDGER,
+    DEAD_LETTERS,
+    NEWS_ARTICLES,
+    NEWS_REQUESTS,
+    TWEET_SENTIMENT,
+    ARTICLE_ENTITIES,
+)
