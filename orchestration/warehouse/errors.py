@@ -1,5 +1,12 @@
 """What can go wrong with a warehouse, in one line each: what happened, to what, and what to do next."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from orchestration.settings import Settings
+
 
 class WarehouseError(Exception):
     """The warehouse could not do what was asked; nothing is half-written."""
@@ -18,3 +25,41 @@ class WarehouseUnreachable(WarehouseError):
 
 class NotReadOnly(WarehouseError):
     """The statement is not one single query."""
+
+
+class TableMissing(WarehouseError):
+    """A table or dataset does not exist (yet)."""
+
+
+@contextmanager
+def explained(settings: "Settings") -> Iterator[None]:
+    """Turns what the client of BigQuery raises into a WarehouseError of one line."""
+    from google.api_core import exceptions
+    from google.auth.exceptions import GoogleAuthError
+    from requests.exceptions import RequestException
+
+    try:
+        yield
+    except (RequestException, exceptions.RetryError, exceptions.ServiceUnavailable) as error:
+        raise WarehouseUnreachable(
+            f"The warehouse does not answer ({type(error).__name__}). Look at it:  pulse warehouse status"
+        ) from error
+    except exceptions.NotFound as error:
+        raise TableMissing(f"{said(error)} What exists:  pulse doctor") from error
+    except exceptions.Forbidden as error:
+        raise WarehouseError(
+            f"BigQuery refuses project {settings.project!r}: {said(error)} Check GOOGLE_CLOUD_PROJECT and your roles."
+        ) from error
+    except GoogleAuthError as error:
+        raise WarehouseError("Google refuses the credentials. Run:  gcloud auth application-default login") from error
+    except exceptions.GoogleAPICallError as error:
+        if "No space left" in str(error) or "disk is full" in str(error).lower():
+            raise WarehouseError(f"The disk of {settings.root} is full; nothing was written. Free space and run it again.") from error
+        raise WarehouseError(said(error)) from error
+
+
+def said(error: Exception) -> str:
+    """The server's own words: the first line, without the address of the call and the repetition behind it."""
+    text = (getattr(error, "message", None) or str(error)).strip() or type(error).__name__
+    first = text.splitlines()[0].split("; reason: ")[0]
+    return first.split("prettyPrint=false: ")[-1][:400]

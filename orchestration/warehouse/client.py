@@ -1,0 +1,219 @@
+"""The client of the warehouse: queries, tables, and replacing a window of a table so that twice is once."""
+
+import contextlib
+import io
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import uuid4
+
+from orchestration.settings import Settings
+from orchestration.warehouse import statements
+from orchestration.warehouse.connection import Connection, connect
+from orchestration.warehouse.errors import WarehouseError, explained
+from orchestration.warehouse.rows import Row, as_ndjson, encode, prepare
+from orchestration.warehouse.tables import TABLES, Table
+from orchestration.windows import Window
+
+STAGING = "staging"
+DATASETS = ("raw", "ml", "marts", STAGING)
+STAGING_LIFE = timedelta(hours=24)
+# Longer than any statement we have measured by far; a client that waits for ever hides a dead server.
+STATEMENT_SECONDS = 900
+
+
+@dataclass(frozen=True)
+class ReplaceResult:
+    """Rows `changed` (inserted or updated), `deleted` and left alone (`unchanged`) by one replacement."""
+
+    changed: int
+    deleted: int
+    unchanged: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """Answer of a query: column names in order, and rows."""
+
+    columns: tuple[str, ...]
+    rows: list[dict[str, Any]]
+
+
+class Warehouse:
+    """Opened at first use. Not for use by several threads at once."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+
+    @cached_property
+    def _connection(self) -> Connection:
+        return connect(self.settings)
+
+    def dataset(self, name: str) -> str:
+        """`project.dataset`, prefix included."""
+        return f"{self.settings.project}.{self.settings.dataset(name)}"
+
+    def qualified(self, table: Table | str) -> str:
+        """Backquoted full name of a `Table`, or of `dataset.name`."""
+        dataset, name = (table.dataset, table.name) if isinstance(table, Table) else table.split(".")
+        return f"`{self.dataset(dataset)}.{name}`"
+
+    def query(self, sql: str, **parameters: Any) -> list[dict[str, Any]]:
+        """Rows of a query; `@name` takes the parameter `name`. Raises WarehouseError."""
+        return self._run(sql, parameters).rows
+
+    def read(self, sql: str) -> Result:
+        """Rows of one single query, whoever wrote it. Raises NotReadOnly for anything else, WarehouseError."""
+        statements.check_read_only(sql)
+        return self._run(sql, {})
+
+    def execute(self, sql: str) -> int:
+        """Runs a statement; returns the rows it changed. Raises WarehouseError."""
+        with explained(self.settings):
+            job = self._start(sql, {})
+            job.result(retry=self._connection.retry, timeout=STATEMENT_SECONDS)
+            return job.num_dml_affected_rows or 0
+
+    def ensure_tables(self, tables: Iterable[Table] = TABLES) -> None:
+        """Creates the datasets and tables that are absent, and drops staging tables that a killed run left a day ago."""
+        from google.cloud import bigquery
+
+        client, retry = self._connection.client, self._connection.retry
+        with explained(self.settings):
+            for name in DATASETS:
+                dataset = bigquery.Dataset(self.dataset(name))
+                dataset.location = self.settings.bigquery_location
+                client.create_dataset(dataset, exists_ok=True, retry=retry)
+            for table in tables:
+                client.create_table(self._definition(table), exists_ok=True, retry=retry)
+        self._sweep()
+
+    def replace_window(
+        self,
+        table: Table,
+        window: Window,
+        rows: Iterable[Row],
+        *,
+        run_id: str,
+        scope: Mapping[str, Collection[str]] | None = None,
+    ) -> ReplaceResult:
+        """Makes the rows of `window` exactly `rows`; no rows empty it. Rows of other windows stay as they are.
+
+        `scope` narrows it to rows whose column holds one of the given values. Two statements, each atomic: a kill at any
+        point loses no row, and running it again ends the same. Raises ValueError for rows outside, WarehouseError.
+        """
+        column = table.window_column
+        rows = list(rows)
+        for row in rows:
+            if row[column] not in window:
+                raise ValueError(f"{row[column].isoformat()} is not in {window} of {table.name}")
+        return self._replace(table, statements.in_window(column, window), rows, run_id, scope)
+
+    def replace_all(
+        self, table: Table, rows: Iterable[Row], *, run_id: str, scope: Mapping[str, Collection[str]] | None = None
+    ) -> ReplaceResult:
+        """As `replace_window`, for the whole table or what of it is in `scope`."""
+        return self._replace(table, (), list(rows), run_id, scope)
+
+    def _replace(self, table: Table, where: tuple[str, ...], rows: list[Row], run_id: str, scope) -> ReplaceResult:
+        for column, values in (scope or {}).items():
+            for row in rows:
+                if row[column] not in values:
+                    raise ValueError(f"{row[column]!r} is not in the scope {column} of {table.name}")
+        target = self.qualified(table)
+        bounds = (*where, *(statements.one_of(column, values) for column, values in (scope or {}).items()))
+        prepared = prepare(table, rows, run_id, datetime.now(UTC))
+        if not prepared:
+            deleted = self.execute(statements.delete(target, bounds))
+            return ReplaceResult(changed=0, deleted=deleted, unchanged=0)
+        with self._staged(table, prepared) as staging:
+            changed = self.execute(statements.merge(table, target, staging, bounds))
+            deleted = self.execute(statements.delete_absent(table, target, staging, bounds))
+        return ReplaceResult(changed, deleted, unchanged=len(prepared) - changed)
+
+    @contextlib.contextmanager
+    def _staged(self, table: Table, prepared: list[dict[str, Any]]) -> Iterator[str]:
+        """A table of this replacement alone that holds the rows; dropped afterwards, or by a later sweep."""
+        from google.cloud import bigquery
+
+        client, retry = self._connection.client, self._connection.retry
+        made = datetime.now(UTC)
+        name = f"{self.dataset(STAGING)}.{table.name}__{made:%Y%m%dT%H%M%S}__{uuid4().hex[:12]}"
+        config = bigquery.LoadJobConfig(
+            source_format=bigquery.SourceFormat.NEWLINE_DELIMITED_JSON,
+            write_disposition=bigquery.WriteDisposition.WRITE_EMPTY,
+            schema=_schema(table),
+        )
+        definition = bigquery.Table(name, schema=_schema(table))
+        definition.expires = made + STAGING_LIFE
+        with explained(self.settings):
+            client.create_table(definition, retry=retry)
+            try:
+                client.load_table_from_file(
+                    io.BytesIO(as_ndjson(prepared)), name, size=None, job_config=config, num_retries=0
+                ).result(retry=retry, timeout=STATEMENT_SECONDS)
+                yield f"`{name}`"
+            finally:
+                with contextlib.suppress(Exception):
+                    client.delete_table(name, not_found_ok=True, retry=retry)
+
+    def _sweep(self) -> None:
+        limit = f"{datetime.now(UTC) - STAGING_LIFE:%Y%m%dT%H%M%S}"
+        client, retry = self._connection.client, self._connection.retry
+        with explained(self.settings):
+            for item in client.list_tables(self.dataset(STAGING), retry=retry):
+                parts = item.table_id.split("__")
+                if len(parts) == 3 and parts[1] < limit:
+                    client.delete_table(item.reference, not_found_ok=True, retry=retry)
+
+    def _run(self, sql: str, parameters: Mapping[str, Any]) -> Result:
+        with explained(self.settings):
+            rows = self._start(sql, parameters).result(retry=self._connection.retry, timeout=STATEMENT_SECONDS)
+            names = tuple(field.name for field in rows.schema)
+            return Result(names, [dict(zip(names, row.values())) for row in rows])
+
+    def _start(self, sql: str, parameters: Mapping[str, Any]):
+        from google.cloud import bigquery
+
+        config = bigquery.QueryJobConfig(
+            query_parameters=[_parameter(name, value) for name, value in parameters.items()],
+            maximum_bytes_billed=self.settings.maximum_bytes_billed,
+        )
+        client, retry = self._connection.client, self._connection.retry
+        return client.query(sql, job_config=config, retry=retry, job_retry=None, timeout=STATEMENT_SECONDS)
+
+    def _definition(self, table: Table):
+        from google.cloud import bigquery
+
+        definition = bigquery.Table(f"{self.dataset(table.dataset)}.{table.name}", schema=_schema(table))
+        definition.description = table.description
+        if table.window_column:
+            definition.time_partitioning = bigquery.TimePartitioning(field=table.window_column)
+        if table.cluster_by:
+            definition.clustering_fields = list(table.cluster_by)
+        return definition
+
+
+def _schema(table: Table) -> list:
+    from google.cloud.bigquery import SchemaField
+
+    return [
+        SchemaField(
+            column.name, column.type, mode="REPEATED" if column.repeated else "NULLABLE", description=column.description
+        )
+        for column in table.all_columns
+    ]
+
+
+def _parameter(name: str, value: Any):
+    from google.cloud.bigquery import ArrayQueryParameter, ScalarQueryParameter
+
+    if isinstance(value, (list, tuple)):
+        return ArrayQueryParameter(name, "STRING", list(value))
+    types = ((bool, "BOOL"), (int, "INT64"), (float, "FLOAT64"), (datetime, "TIMESTAMP"), (date, "DATE"), (str, "STRING"))
+    for python, bigquery_type in types:
+        if isinstance(value, python):
+            return ScalarQueryParameter(name, bigquery_type, value)
+    raise WarehouseError(f"A parameter cannot be a {type(value).__name__}: @{name} = {encode(value)!r}")

@@ -1,0 +1,29 @@
+"""Fixtures of the whole suite: a home of its own for every session, never the one of the person who runs the tests."""
+
+import os
+
+import pytest
+
+from orchestration.settings import Settings
+from orchestration.warehouse import server_control
+from orchestration.warehouse.client import Warehouse
+from orchestration.warehouse.server_files import ServerFiles
+
+for name in [name for name in os.environ if name.startswith("PULSE_") or name in {"DAGSTER_HOME", "GOOGLE_CLOUD_PROJECT"}]:
+    del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def home_settings(tmp_path_factory) -> Settings:
+    """Settings of a home with a running warehouse; it is stopped at the end."""
+    settings = Settings(home=tmp_path_factory.mktemp("home"))
+    server_control.start(settings)
+    yield settings
+    server_control.halt(ServerFiles(settings.warehouse_dir))
+
+
+@pytest.fixture(scope="session")
+def warehouse(home_settings) -> Warehouse:
+    opened = Warehouse(home_settings)
+    opened.ensure_tables()
+    return opened
