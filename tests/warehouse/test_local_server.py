@@ -54,11 +54,11 @@ def test_a_server_stopped_on_purpose_is_not_started_in_passing(home):
     assert Warehouse(home).query("select 1 as x") == [{"x": 1}]
 
 
-def test_two_homes_have_two_warehouses(home, home_settings):
+def test_two_homes_have_two_warehouses(home, warehouse):
     Warehouse(home).ensure_tables([])
     Warehouse(home).execute("create table raw.only_here as select 1 as x")
     with pytest.raises(WarehouseError, match="only_here"):
-        Warehouse(home_settings).query("select * from raw.only_here")
+        warehouse.query("select * from raw.only_here")
 
 
 def test_a_port_in_use_is_said_in_one_line_with_the_setting_to_change(tmp_path):

@@ -1,0 +1,184 @@
+"""Reads the files of an archive: each record with its time first, and all of it only where the time is in the window."""
+
+import csv
+import gzip
+import io
+import itertools
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from orchestration.sources.archive.csv_columns import dialect_of, find_columns
+from orchestration.sources.archive.csv_rows import looks_rounded, parse_row, row_time
+from orchestration.sources.archive.envelopes import posts_in
+from orchestration.sources.archive.records import created_at_of, parse_record
+from orchestration.sources.base import DeadLetter, Post, SourceError
+from orchestration.sources.values import BadRecord
+
+JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
+CSV_ENDINGS = (".csv", ".tsv")
+LONGEST_KEPT = 8_192
+SAMPLE_ROWS = 200
+# A JSON file of one value over several lines is read whole.
+LARGEST_WHOLE_FILE = 500 * 1024**2
+
+csv.field_size_limit(16 * 1024**2)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A record of the archive: when it was made, and how to read the rest of it."""
+
+    created_at: datetime
+    read: Callable[[], Post]
+    source_ref: str
+    line: int
+    raw: str
+
+
+@dataclass
+class Reading:
+    """What could not be used, filled while `records` runs."""
+
+    dead_letters: list[DeadLetter] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+
+    def bury(self, bad: BadRecord, source_ref: str, line: int | None, raw: str) -> None:
+        self.dead_letters.append(DeadLetter(bad.reason, bad.detail, source_ref, line, raw[:LONGEST_KEPT]))
+
+
+def records(path: Path, columns: Mapping[str, str], reading: Reading) -> Iterator[Found]:
+    """Every record of a file, or of the archives in a folder. Raises SourceError when the path or the one file is none."""
+    if not path.exists():
+        raise SourceError(f"There is no file or folder {path}. Give an existing one with --archive.")
+    if path.is_file():
+        yield from _of_file(path, path.name, columns, reading, alone=True)
+        return
+    for file in sorted(each for each in path.rglob("*") if each.is_file()):
+        name = file.relative_to(path).as_posix()
+        try:
+            yield from _of_file(file, name, columns, reading, alone=False)
+        except SourceError as error:
+            reason = str(error).splitlines()[0].removeprefix(name).lstrip(": ")
+            reading.skipped.append(f"{name}: {reason}")
+
+
+def _of_file(file: Path, name: str, columns: Mapping[str, str], reading: Reading, *, alone: bool) -> Iterator[Found]:
+    ending = file.name.lower().removesuffix(".gz")
+    if ending.endswith(JSON_ENDINGS):
+        found = _of_json(file, name, reading)
+    elif ending.endswith(CSV_ENDINGS):
+        found = _of_csv(file, name, columns, reading)
+    elif alone:
+        raise SourceError(f"{name} is no archive that can be read. Readable: {', '.join(JSON_ENDINGS + CSV_ENDINGS)}, also with .gz.")
+    else:
+        raise SourceError("no archive by its name")
+    try:
+        yield from found
+    except (OSError, EOFError) as error:
+        raise SourceError(f"{name} cannot be read: {error}. Fetch it again.") from error
+
+
+def _open(file: Path) -> IO[str]:
+    opened = gzip.open(file, "rb") if file.name.lower().endswith(".gz") else file.open("rb")
+    return io.TextIOWrapper(opened, encoding="utf-8-sig", errors="replace", newline="")
+
+
+def _of_json(file: Path, name: str, reading: Reading) -> Iterator[Found]:
+    found = 0
+    buried = len(reading.dead_letters)
+    for line, raw, value in _json_values(file, name, reading):
+        try:
+            wrapped_posts = list(posts_in(value))
+        except BadRecord as bad:
+            reading.bury(bad, name, line, raw)
+            continue
+        for wrapped in wrapped_posts:
+            shown = raw if len(wrapped_posts) == 1 else json.dumps(wrapped.record, ensure_ascii=False)
+            source_ref = f"{name}:{line}"
+            try:
+                created_at = created_at_of(wrapped.record)
+            except BadRecord as bad:
+                reading.bury(bad, name, line, shown)
+                continue
+            found += 1
+            yield Found(created_at, lambda w=wrapped, ref=source_ref: parse_record(w, source_ref=ref), name, line, shown)
+    letters = reading.dead_letters[buried:]
+    if not found and all(letter.reason == "unknown_shape" for letter in letters):
+        del reading.dead_letters[buried:]
+        raise SourceError(f"{name} holds no posts." + (f" Its first line: {letters[0].detail}." if letters else ""))
+
+
+def _json_values(file: Path, name: str, reading: Reading) -> Iterator[tuple[int, str, object]]:
+    """(line, text, value) of each line; or of the whole file when it is one value over several lines."""
+    with _open(file) as lines:
+        for number, text in enumerate(lines, start=1):
+            raw = text.strip()
+            if not raw:
+                continue
+            try:
+                yield number, raw, json.loads(raw)
+            except (ValueError, RecursionError) as error:
+                if number == 1 and (whole := _whole(file)) is not None:
+                    yield 1, raw, whole
+                    return
+                reading.bury(BadRecord("json_error", f"no JSON: {error}"), name, number, raw)
+
+
+def _whole(file: Path) -> object | None:
+    if file.stat().st_size > LARGEST_WHOLE_FILE:
+        return None
+    with _open(file) as opened:
+        try:
+            return json.load(opened)
+        except (ValueError, RecursionError):
+            return None
+
+
+def _of_csv(file: Path, name: str, given: Mapping[str, str], reading: Reading) -> Iterator[Found]:
+    with _open(file) as opened:
+        lines = (line.replace("\x00", "") for line in opened)
+        first = next(lines, "")
+        rows = csv.reader(itertools.chain([first], lines), dialect=dialect_of(first))
+        headers = next(rows, [])
+        if name.lower().endswith(".tsv") and len(headers) < 2:
+            raise SourceError(f"{name} is not parted by tabs.")
+        ahead = list(_numbered(rows, SAMPLE_ROWS))
+        columns = find_columns(name, headers, given, [row for _, row in ahead[:20] if row])
+        rounded = looks_rounded([columns.value(row, "tweet_id") or "" for _, row in ahead if len(row) == columns.count])
+        for line, row in itertools.chain(ahead, _numbered(rows)):
+            raw = _as_line(row)
+            try:
+                created_at = row_time(row, columns)
+            except BadRecord as bad:
+                reading.bury(bad, name, line, raw)
+                continue
+
+            def read(row=row, created_at=created_at, line=line) -> Post:
+                return parse_row(row, headers, columns, created_at, source_ref=f"{name}:{line}", rounded_ids=rounded)
+
+            yield Found(created_at, read, name, line, raw)
+
+
+def _numbered(rows, limit: int | None = None) -> Iterator[tuple[int, list[str]]]:
+    """(first line, row): a row can span several lines. Empty lines count, apart from those at the end of the file."""
+    before, empty = rows.line_num, []
+    for row in itertools.islice(rows, limit):
+        if row:
+            yield from ((line, []) for line in empty)
+            empty.clear()
+            yield before + 1, row
+        else:
+            empty.append(before + 1)
+        before = rows.line_num
+    if limit is not None:
+        yield from ((line, []) for line in empty)
+
+
+def _as_line(row: list[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(row)
+    return line.getvalue()

@@ -1,0 +1,146 @@
+"""One post as X wrote it (v2 of both vocabularies, or v1.1) as a `Post`."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from orchestration.sources import text_entities
+from orchestration.sources.archive.envelopes import Wrapped
+from orchestration.sources.authors import author_key
+from orchestration.sources.base import Post
+from orchestration.sources.values import (
+    BadRecord,
+    parse_count,
+    parse_created_at,
+    parse_id,
+    parse_observed_at,
+    time_of_id,
+)
+
+KINDS = {"retweeted": "repost", "reposted": "repost", "quoted": "quote", "replied_to": "reply"}
+METRICS = {
+    "like_count": ("like_count", "favorite_count"),
+    "reply_count": ("reply_count",),
+    "quote_count": ("quote_count",),
+    "repost_count": ("retweet_count", "repost_count"),
+    "bookmark_count": ("bookmark_count",),
+    "impression_count": ("impression_count", "view_count"),
+}
+ENTITIES = {
+    "hashtags": (("tag", "text"), text_entities.hashtags),
+    "mentions": (("username", "screen_name"), text_entities.mentions),
+    "cashtags": (("tag", "text"), text_entities.cashtags),
+    "urls": (("unwound_url", "expanded_url", "url"), text_entities.links),
+}
+V1_NAMES = {"mentions": "user_mentions", "cashtags": "symbols"}
+
+
+def parse_record(wrapped: Wrapped, *, source_ref: str) -> Post:
+    """Raises BadRecord: missing_id, float_id, bad_timestamp, bad_metric, missing_text."""
+    record = wrapped.record
+    tweet_id = parse_id(_first(record, "id_str", "id"))
+    created_at = created_at_of(record)
+    reference, kind = _reference(record)
+    referenced_id = _id_or_none(_first(reference, "id_str", "id"))
+    original = _original(reference, wrapped) if kind == "repost" else None
+    # The long form where there is one, and for a repost the original's, which is not cut.
+    texts = [record] if original is None else [record, original]
+    text = _text(texts[-1]) or _text(record)
+    if text is None:
+        raise BadRecord("missing_text", "the post has no text")
+    user = record.get("user") if isinstance(record.get("user"), dict) else record.get("author")
+    user = user if isinstance(user, dict) else {}
+    author_id = _id_or_none(record.get("author_id") or _first(user, "id_str", "id"))
+    handle = _first(user, "username", "screen_name") or wrapped.handles.get(author_id or "")
+    metrics = record.get("public_metrics") if isinstance(record.get("public_metrics"), dict) else record
+    history = _first(record, "edit_history_tweet_ids", "edit_history_post_ids")
+    return Post(
+        tweet_id=tweet_id,
+        root_id=_id_or_none(history[0]) or tweet_id if isinstance(history, list) and history else tweet_id,
+        created_at=created_at,
+        observed_at=parse_observed_at(wrapped.retrieved_at),
+        text=text,
+        kind=kind,
+        author_id=author_id,
+        author_key=author_key(author_id, handle),
+        lang=record.get("lang") or None,
+        hashtags=text_entities.normalised(_named(texts, "hashtags")),
+        mentions=text_entities.normalised(_named(texts, "mentions")),
+        cashtags=text_entities.normalised(_named(texts, "cashtags"), upper=True),
+        urls=tuple(dict.fromkeys(_named(texts, "urls"))),
+        referenced_id=referenced_id,
+        source_ref=source_ref,
+        raw_record=json.dumps(record, ensure_ascii=False, sort_keys=True),
+        **{name: parse_count(_first(metrics, *spellings), name) for name, spellings in METRICS.items()},
+    )
+
+
+def created_at_of(record: dict[str, Any]) -> datetime:
+    """When the post was made: what it says, else what its id carries. Raises BadRecord."""
+    if record.get("created_at") is not None:
+        return parse_created_at(record["created_at"])
+    carried = time_of_id(parse_id(_first(record, "id_str", "id")))
+    if carried is None:
+        raise BadRecord("bad_timestamp", "the post has no time and its id carries none")
+    return carried
+
+
+def _first(record: Any, *names: str) -> Any:
+    if not isinstance(record, dict):
+        return None
+    return next((record[name] for name in names if record.get(name) is not None), None)
+
+
+def _id_or_none(value: Any) -> str | None:
+    try:
+        return parse_id(value)
+    except BadRecord:
+        return None
+
+
+def _reference(record: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """What the post refers to, and its kind. A quote inside a thread is a quote."""
+    v1_repost = record.get("retweeted_status")
+    if isinstance(v1_repost, dict):
+        return v1_repost, "repost"
+    references = _first(record, "referenced_tweets", "referenced_posts")
+    by_kind = {KINDS.get(each.get("type")): each for each in references or [] if isinstance(each, dict)}
+    for kind in ("repost", "quote", "reply"):
+        if kind in by_kind:
+            return by_kind[kind], kind
+    if record.get("is_quote_status"):
+        return {"id": _first(record, "quoted_status_id_str", "quoted_status_id")}, "quote"
+    answered = _first(record, "in_reply_to_status_id_str", "in_reply_to_status_id")
+    return ({"id": answered}, "reply") if answered is not None else ({}, "original")
+
+
+def _original(reference: dict[str, Any], wrapped: Wrapped) -> dict[str, Any] | None:
+    """The reposted post: inside the reference (flattened, v1.1) or beside it in the page."""
+    if _text(reference) is not None:
+        return reference
+    return wrapped.included.get(str(reference.get("id")))
+
+
+def _long_form(record: dict[str, Any]) -> dict[str, Any]:
+    long_form = _first(record, "note_tweet", "note_post", "extended_tweet")
+    return long_form if isinstance(long_form, dict) else {}
+
+
+def _text(record: dict[str, Any]) -> str | None:
+    text = _first(_long_form(record), "full_text", "text") or _first(record, "full_text", "text")
+    return text if isinstance(text, str) else None
+
+
+def _named(records: Iterable[dict[str, Any]], kind: str) -> list[str]:
+    """Names of one kind of entity: those the API marked, the long form's included, else those the text shows by X's rules."""
+    names = []
+    for record in records:
+        marked = [part["entities"] for part in (record, _long_form(record)) if isinstance(part.get("entities"), dict)]
+        fields, find = ENTITIES[kind]
+        if not marked:
+            names += find(_text(record) or "")
+        for entities in marked:
+            items = entities.get(kind) or entities.get(V1_NAMES.get(kind, kind)) or []
+            names += [name for item in items if isinstance(name := _first(item, *fields), str)]
+    return names
