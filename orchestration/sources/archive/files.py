@@ -82,8 +82,8 @@ def _of_file(file: Path, name: str, columns: Mapping[str, str], reading: Reading
         raise SourceError(f"{name} cannot be read: {error}. Fetch it again.") from error
 
 
-def _open(file: Path) -> IO[str]:
-    opened = gzip.open(file, "rb") if file.name.lower().endswith(".gz") else file.open("rb")
+def _open(file: Path) -> IO[str]:  # the caller closes it
+    opened = (gzip.open if file.name.lower().endswith(".gz") else open)(file, "rb")
     return io.TextIOWrapper(opened, encoding="utf-8-sig", errors="replace", newline="")
 
 

@@ -1,0 +1,1 @@
+"""News sources: everything that can answer `search(question)`. Nothing here knows BigQuery or Dagster."""

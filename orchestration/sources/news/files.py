@@ -1,0 +1,98 @@
+"""Articles from files: the sample's, and archives of NewsAPI responses or of articles, one a line."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from dataclasses import replace as with_fields
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from orchestration.sources.base import DeadLetter
+from orchestration.sources.news.articles import most_telling_first, parse_article, without_copies
+from orchestration.sources.news.base import NO_ARTICLES, OK, Article, NewsAnswer, NewsError, NewsQuestion
+from orchestration.sources.news.terms import as_query, mentioned
+from orchestration.sources.values import BadRecord
+
+ENDINGS = (".jsonl", ".ndjson", ".json")
+LARGEST_ANSWER = 100
+LONGEST_KEPT = 8_192
+
+
+@dataclass(frozen=True)
+class _Read:
+    articles: list[Article] = field(default_factory=list)
+    dead_letters: list[DeadLetter] = field(default_factory=list)
+
+
+class FileNews:
+    """Reads all files once, at the first question."""
+
+    is_free = True
+
+    def __init__(self, path: Path, name: str = "archive") -> None:
+        self.path, self.name = path, name
+
+    def search(self, question: NewsQuestion) -> NewsAnswer:
+        """Raises NewsError when there is no such file, or no article in it."""
+        window = question.window
+        found = [
+            with_fields(article, matched_terms=terms)
+            for article in self._read.articles
+            if article.published_at in window
+            and (terms := mentioned(question.terms, article.title, article.description, article.content))
+        ]
+        middle = window.start + (window.end - window.start) / 2
+        articles = tuple(most_telling_first(without_copies(found), middle)[:LARGEST_ANSWER])
+        day = f"{question.peak_day - timedelta(days=1)} to {question.peak_day + timedelta(days=1)}"
+        reason = f"{len(articles)} articles of {day} mention it." if articles else f"No article of {day} mentions it."
+        return NewsAnswer(
+            self.name, as_query(question.terms), OK if articles else NO_ARTICLES, reason, articles, tuple(self._read.dead_letters)
+        )
+
+    @cached_property
+    def _read(self) -> _Read:
+        if not self.path.exists():
+            raise NewsError(f"There is no news archive {self.path}. Set PULSE_NEWS_ARCHIVE to a file or folder of articles.")
+        files = [self.path] if self.path.is_file() else sorted(each for each in self.path.rglob("*") if each.is_file())
+        read = _Read()
+        for file in files:
+            if file.name.lower().removesuffix(".gz").endswith(ENDINGS):
+                for line, record in _records(file, read):
+                    try:
+                        read.articles.append(parse_article(record))
+                    except BadRecord as bad:
+                        read.dead_letters.append(_letter(bad, file, line, json.dumps(record, ensure_ascii=False)))
+        if not read.articles:
+            raise NewsError(f"{self.path.name} holds no articles. Readable: NewsAPI responses and JSON lines of articles, also .gz.")
+        return read
+
+
+def _records(file: Path, read: _Read) -> Iterator[tuple[int, Any]]:
+    """(line, article) of a file with one article or one response a line, or one response over several lines."""
+    content = gzip.decompress(file.read_bytes()) if file.name.endswith(".gz") else file.read_bytes()
+    text = content.decode("utf-8-sig", "replace")
+    try:
+        yield from _articles_of(1, json.loads(text))
+        return
+    except ValueError:
+        pass
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            try:
+                yield from _articles_of(number, json.loads(line))
+            except ValueError as error:
+                read.dead_letters.append(_letter(BadRecord("json_error", f"no JSON: {error}"), file, number, line))
+
+
+def _articles_of(line: int, value: Any) -> Iterator[tuple[int, Any]]:
+    if isinstance(value, dict) and ("articles" in value or "status" in value or not value):
+        value = value.get("articles") or []
+    for record in value if isinstance(value, list) else [value]:
+        yield line, record
+
+
+def _letter(bad: BadRecord, file: Path, line: int, raw: str) -> DeadLetter:
+    return DeadLetter(bad.reason, bad.detail, file.name, line, raw[:LONGEST_KEPT])

@@ -1,0 +1,214 @@
+"""News: terms, canonical links, copies, what was removed, and what a service may answer."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from orchestration.settings import Settings
+from orchestration.sources.news.articles import canonical_url, parse_article, without_copies
+from orchestration.sources.news.base import NewsError, NewsQuestion
+from orchestration.sources.news.choice import make_news_source
+from orchestration.sources.news.files import FileNews
+from orchestration.sources.news.newsapi import NewsApi
+from orchestration.sources.news.terms import as_query, mentioned, search_terms
+from orchestration.sources.sample.source import TRUTH
+
+QUESTION = NewsQuestion("c", "chatgpt", date(2023, 4, 4), "America/New_York", ("chatgpt",), ("en",))
+
+
+def article(**fields):
+    made = {
+        "source": {"id": None, "name": "Daily"},
+        "author": "Ann",
+        "title": "ChatGPT is banned",
+        "description": "x",
+        "url": "https://example.com/a",
+        "publishedAt": "2023-04-04T10:00:00Z",
+        "content": "y… [+12 chars]",
+    }
+    return made | fields
+
+
+def test_the_window_is_the_peak_day_and_its_neighbours_in_the_zone_of_the_campaign():
+    assert str(QUESTION.window) == "[2023-04-03T04:00:00Z, 2023-04-06T04:00:00Z)"
+
+
+def test_terms_come_from_the_campaign_and_from_the_hashtag():
+    made = {"news_query": '"Aurora Trail" OR Halvenne', "name": "Aurora", "followed": ["auroratrail"]}
+    assert search_terms("boston", **made) == ("Aurora Trail", "Halvenne", "boston")
+    assert search_terms("auroratrail", **made) == ("Aurora Trail", "Halvenne")
+    assert search_terms("*", **made) == ("Aurora Trail", "Halvenne")
+    assert search_terms("*", **(made | {"news_query": None})) == ("Aurora", "auroratrail")
+
+
+@pytest.mark.parametrize(
+    ("term", "text", "found"),
+    [
+        ("auroratrail", "The Aurora Trail is here", True),
+        ("AI", "He said so", False),
+        ("AI", "New AI model", True),
+        ("c++", "learn C++ now", True),
+        ("halvenne", "#Halvenne", True),
+        ("halvenne", "halvennes", False),
+        ("日本", "日本 today", True),
+    ],
+)
+def test_a_mention_is_a_whole_word_whatever_case_and_hyphens(term, text, found):
+    assert bool(mentioned([term], text)) == found
+
+
+def test_a_query_is_cut_by_whole_terms():
+    query = as_query([f"term number {n}" for n in range(100)])
+    assert len(query) <= 500 and query.endswith('"')
+
+
+@pytest.mark.parametrize(
+    ("url", "canonical"),
+    [
+        ("HTTPS://News.Example.com/a/?utm_source=x&id=4#top", "https://news.example.com/a?id=4"),
+        ("https://example.com", "https://example.com/"),
+        ("javascript:alert(1)", None),
+        ("ftp://example.com/a", None),
+        ("https://exa mple.com/a", None),
+        ('https://example.com/"onload=x', "https://example.com/%22onload=x"),
+        ("http://[bad", None),
+        (None, None),
+    ],
+)
+def test_links_are_canonical_and_only_http(url, canonical):
+    assert canonical_url(url) == canonical
+
+
+def test_copies_are_one_article_and_the_earliest_stays():
+    copies = [
+        article(publishedAt="2023-04-04T12:00:00Z", url="https://example.com/a?utm_medium=rss"),
+        article(),
+        article(title="ChatGPT is banned - Evening Post", url="https://other.com/b", publishedAt="2023-04-04T11:00:00Z"),
+        article(title="Another", url="https://example.com/c"),
+    ]
+    kept = without_copies(map(parse_article, copies))
+    assert [(each.title, each.published_at.hour) for each in kept] == [("ChatGPT is banned", 10), ("Another", 10)] or {
+        each.title for each in kept
+    } == {"ChatGPT is banned", "Another"}
+    assert min(each.published_at for each in kept) == datetime(2023, 4, 4, 10, tzinfo=UTC)
+
+
+def write(tmp_path, *lines):
+    file = tmp_path / "articles.jsonl"
+    file.write_text("\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines))
+    return FileNews(file)
+
+
+def test_removed_and_empty_articles_and_broken_lines_become_dead_letters(tmp_path):
+    removed = article(title="[Removed]", url="https://removed.com", publishedAt="1970-01-01T00:00:00")
+    source = write(tmp_path, article(), removed, article(title=None), article(publishedAt="soon"), '{"title": "cut', {"x": 1})
+    answer = source.search(QUESTION)
+    assert [each.title for each in answer.articles] == ["ChatGPT is banned"]
+    assert {letter.line: letter.reason for letter in answer.dead_letters} == {
+        2: "removed_article",
+        3: "null_article",
+        4: "bad_timestamp",
+        5: "json_error",
+        6: "unknown_shape",
+    }
+
+
+def test_a_response_of_the_service_is_read_and_an_empty_one_is_no_error(tmp_path):
+    (tmp_path / "a.json").write_text(json.dumps({"status": "ok", "articles": [article()]}, indent=1))
+    (tmp_path / "b.json").write_text("{}")
+    assert len(FileNews(tmp_path).search(QUESTION).articles) == 1
+
+
+def test_a_day_without_news_says_so(tmp_path):
+    answer = write(tmp_path, article(publishedAt="2023-05-04T10:00:00Z")).search(QUESTION)
+    assert (answer.status, answer.articles) == ("no_articles", ())
+    assert "2023-04-03 to 2023-04-05" in answer.reason
+
+
+def test_a_missing_archive_says_what_to_set(tmp_path):
+    with pytest.raises(NewsError, match="PULSE_NEWS_ARCHIVE"):
+        FileNews(tmp_path / "none").search(QUESTION)
+    with pytest.raises(NewsError, match="PULSE_NEWS_ARCHIVE is not set"):
+        make_news_source("archive", Settings())
+    with pytest.raises(NewsError, match="no articles"):
+        FileNews(Path(__file__)).search(QUESTION)
+
+
+def test_the_sample_has_the_stories_of_its_events_without_copies():
+    truth = json.loads(TRUTH.read_text(encoding="utf-8"))
+    source = make_news_source("sample", Settings())
+    for event in truth["events"]:
+        terms = search_terms("*", news_query='"Aurora Trail" OR Halvenne', name="", followed=[])
+        answer = source.search(NewsQuestion("sample", "*", date.fromisoformat(event["day"]), "America/New_York", terms))
+        assert event["stories"] <= len(answer.articles) <= event["stories"] + 3
+        assert all(each.url is None or each.url.startswith("https://") for each in answer.articles)
+
+
+class Session:
+    """Answers like the service, and keeps what was asked."""
+
+    def __init__(self, status, body):
+        self.status, self.body, self.asked = status, body, []
+
+    def get(self, url, auth, timeout, params):
+        self.asked.append(params)
+        return self
+
+    @property
+    def status_code(self):
+        return self.status
+
+    def json(self):
+        return json.loads(self.body) if isinstance(self.body, str) else self.body
+
+
+NOW = datetime(2023, 4, 10, tzinfo=UTC)
+
+
+def ask(status, body, monkeypatch, now=NOW):
+    monkeypatch.setenv("NEWSAPI_KEY", "test-key")
+    session = Session(status, body)
+    return NewsApi(session, now).search(QUESTION), session
+
+
+def test_the_service_is_asked_once_for_the_window_in_utc(monkeypatch):
+    body = {"status": "ok", "articles": [article(), article(title="[Removed]"), article(publishedAt="2023-05-01T00:00:00Z")]}
+    answer, session = ask(200, body, monkeypatch)
+    (asked,) = session.asked
+    assert (asked["from"], asked["to"]) == ("2023-04-03T04:00:00", "2023-04-06T03:59:59")
+    assert (asked["q"], asked["language"], asked["pageSize"]) == ('"chatgpt"', "en", 100)
+    assert (answer.status, len(answer.articles), len(answer.dead_letters)) == ("ok", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (429, {"status": "error", "code": "rateLimited", "message": "too many"}, "rate_limited"),
+        (426, {"status": "error", "code": "parameterInvalid", "message": "too far back"}, "unavailable_plan_window"),
+        (500, {"status": "error", "code": "unexpectedError", "message": "sorry"}, "failed"),
+        (200, {"status": "error", "code": "rateLimited", "message": "too many"}, "rate_limited"),
+        (200, {}, "failed"),
+        (502, "<html>", "failed"),
+        (200, {"status": "ok", "articles": []}, "no_articles"),
+    ],
+)
+def test_whatever_the_service_answers_becomes_a_status_with_a_reason(status, body, expected, monkeypatch):
+    answer, _ = ask(status, body, monkeypatch)
+    assert answer.status == expected and answer.reason
+
+
+def test_a_day_too_fresh_or_too_old_is_not_asked_at_all(monkeypatch):
+    for now, status in ((datetime(2023, 4, 6, tzinfo=UTC), "too_fresh"), (datetime(2023, 6, 1, tzinfo=UTC), "unavailable_plan_window")):
+        answer, session = ask(200, {}, monkeypatch, now)
+        assert answer.status == status and session.asked == []
+
+
+def test_a_missing_or_refused_key_is_said_without_the_key(monkeypatch):
+    with pytest.raises(NewsError, match="refuses the key") as caught:
+        ask(401, {"status": "error", "code": "apiKeyInvalid", "message": "test-key is invalid"}, monkeypatch)
+    assert "test-key" not in str(caught.value)
+    monkeypatch.delenv("NEWSAPI_KEY")
+    with pytest.raises(NewsError, match="NEWSAPI_KEY is not set"):
+        NewsApi(Session(200, {}), NOW).search(QUESTION)
