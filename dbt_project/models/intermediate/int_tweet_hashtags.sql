@@ -1,0 +1,41 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='insert_overwrite',
+    partition_by={'field': 'created_at', 'data_type': 'timestamp', 'granularity': 'day'},
+    cluster_by=['campaign_id', 'hashtag'],
+) }}
+
+with posts as (
+
+    select
+        campaign_id,
+        tweet_id,
+        created_at,
+        day,
+        hashtags,
+        author_key,
+        is_repost,
+        engagement
+    from {{ ref('int_tweets_cleaned') }}
+    where {{ in_window('created_at') }}
+
+),
+
+by_hashtag as (
+
+    -- `*` is the whole campaign: every measure exists for it as for any hashtag.
+    select
+        posts.campaign_id,
+        posts.tweet_id,
+        posts.created_at,
+        posts.day,
+        hashtag,
+        posts.author_key,
+        posts.is_repost,
+        posts.engagement
+    from posts
+    cross join unnest(array_concat(['*'], posts.hashtags)) as hashtag
+
+)
+
+select * from by_hashtag

@@ -1,0 +1,61 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='insert_overwrite',
+    partition_by={'field': 'day', 'data_type': 'date'},
+    cluster_by=['campaign_id', 'hashtag'],
+) }}
+
+with originals as (
+
+    select
+        campaign_id,
+        tweet_id,
+        hashtag,
+        day
+    from {{ ref('int_tweet_hashtags') }}
+    where {{ in_hours_of_days('created_at') }}
+        and {{ in_days('day') }}
+        and not is_repost
+
+),
+
+sentiment as (
+
+    select * from {{ ref('stg_ml__tweet_sentiment') }}
+    where {{ in_hours_of_days('created_at') }}
+
+),
+
+labelled as (
+
+    select
+        originals.campaign_id,
+        originals.hashtag,
+        originals.day,
+        sentiment.sentiment_label,
+        sentiment.p_negative,
+        sentiment.p_positive
+    from originals
+    inner join sentiment
+        on originals.campaign_id = sentiment.campaign_id
+        and originals.tweet_id = sentiment.tweet_id
+
+)
+
+select
+    campaign_id,
+    hashtag,
+    day,
+    count(*) as posts,
+    countif(sentiment_label != 'not_scored') as scored,
+    countif(sentiment_label = 'not_scored') as not_scored,
+    countif(sentiment_label = 'negative') as negative,
+    countif(sentiment_label = 'neutral') as neutral,
+    countif(sentiment_label = 'positive') as positive,
+    safe_divide(
+        countif(sentiment_label = 'positive') - countif(sentiment_label = 'negative'),
+        nullif(countif(sentiment_label != 'not_scored'), 0)
+    ) as net_sentiment,
+    round(avg(p_positive - p_negative), 6) as mean_score
+from labelled
+group by campaign_id, hashtag, day

@@ -1,0 +1,31 @@
+{{ config(materialized='table', cluster_by=['campaign_id', 'hashtag']) }}
+
+with peaks as (
+
+    select campaign_id, hashtag, peak_day from {{ ref('hashtag_peaks') }}
+    where followed
+
+),
+
+requests as (
+
+    select * from {{ ref('stg_news__requests') }}
+
+)
+
+select
+    peaks.campaign_id,
+    peaks.hashtag,
+    peaks.peak_day,
+    requests.source,
+    requests.query,
+    coalesce(requests.status, 'not_asked') as status,
+    coalesce(requests.reason, 'Nobody has asked for the news of this day yet.') as reason,
+    coalesce(requests.articles, 0) as articles,
+    requests.run_id,
+    requests.loaded_at
+from peaks
+left join requests
+    on peaks.campaign_id = requests.campaign_id
+    and peaks.hashtag = requests.hashtag
+    and peaks.peak_day = requests.peak_day

@@ -1,0 +1,24 @@
+with source as (
+
+    select * from {{ source('ml', 'tweet_sentiment') }}
+
+),
+
+renamed as (
+
+    select
+        campaign_id,
+        tweet_id,
+        created_at,
+        sentiment_label,
+        not_scored_reason,
+        p_negative,
+        p_neutral,
+        p_positive,
+        model_id,
+        model_revision
+    from source
+
+)
+
+select * from renamed

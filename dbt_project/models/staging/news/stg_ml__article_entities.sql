@@ -1,0 +1,18 @@
+with source as (
+
+    select * from {{ source('ml', 'article_entities') }}
+
+),
+
+renamed as (
+
+    select
+        article_id,
+        entity_label,
+        entity_name,
+        mentions
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,24 @@
+with source as (
+
+    select * from {{ source('raw', 'news_requests') }}
+
+),
+
+renamed as (
+
+    select
+        campaign_id,
+        hashtag,
+        peak_day,
+        source,
+        query,
+        status,
+        reason,
+        articles,
+        run_id,
+        loaded_at
+    from source
+
+)
+
+select * from renamed

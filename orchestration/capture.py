@@ -1,0 +1,77 @@
+"""Capture: what a source answers for the campaigns of a window, as rows of the raw tables. No warehouse, no Dagster."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from orchestration.sources.base import Capture, DeadLetter, HourCapture, Post, SourceError
+
+
+class WouldShrink(SourceError):
+    """A re-run brings fewer posts than are stored: the source has forgotten some. Refused unless forced."""
+
+
+@dataclass
+class CapturedRows:
+    """Rows for `raw.tweets`, `raw.capture_ledger` and `raw.dead_letters`."""
+
+    tweets: list[dict[str, Any]] = field(default_factory=list)
+    ledger: list[dict[str, Any]] = field(default_factory=list)
+    dead_letters: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, campaign_id: str, capture: Capture, cap: int) -> None:
+        for hour in capture.hours:
+            self.tweets += [tweet_row(campaign_id, capture.source, post) for post in hour.posts]
+            self.ledger.append(ledger_row(campaign_id, capture, hour, cap))
+        self.dead_letters += letter_rows(campaign_id, "tweets", capture.source, capture.dead_letters)
+
+
+def tweet_row(campaign_id: str, source: str, post: Post) -> dict[str, Any]:
+    return {"campaign_id": campaign_id, **asdict(post), "is_repost": post.is_repost, "source": source}
+
+
+def ledger_row(campaign_id: str, capture: Capture, hour: HourCapture, cap: int) -> dict[str, Any]:
+    return {
+        "campaign_id": campaign_id,
+        "hour": hour.hour,
+        "source": capture.source,
+        "capture_mode": capture.capture_mode,
+        "source_ref": capture.source_ref,
+        "captured": len(hour.posts),
+        "counted": hour.counted,
+        "capped": hour.capped,
+        "capped_at": hour.capped_at,
+        "hourly_cap": cap,
+        "observations": hour.observations,
+        "ids_exact": all(post.id_is_exact for post in hour.posts),
+        "notes": "; ".join(hour.notes) or None,
+        "requests": capture.requests,
+        "cost_usd": capture.cost_usd,
+    }
+
+
+def letter_rows(campaign_id: str, feed: str, source: str, letters: Iterable[DeadLetter]) -> list[dict[str, Any]]:
+    """One row per distinct letter."""
+    rows = {}
+    for letter in letters:
+        identity = "\x1f".join((feed, letter.source_ref, str(letter.line), letter.reason, letter.raw_record))
+        letter_id = hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:24]
+        rows[letter_id] = {"campaign_id": campaign_id, "letter_id": letter_id, "feed": feed, "source": source, **asdict(letter)}
+    return list(rows.values())
+
+
+def refuse_to_shrink(campaign_id: str, capture: Capture, stored: Mapping[datetime, int]) -> None:
+    """Raises WouldShrink when an hour of the capture has fewer posts than `stored` says, unless the cap was lowered."""
+    smaller = [
+        (hour.hour, stored[hour.hour], len(hour.posts))
+        for hour in capture.hours
+        if not hour.capped and len(hour.posts) < stored.get(hour.hour, 0)
+    ]
+    if smaller:
+        hour, before, now = smaller[0]
+        raise WouldShrink(
+            f"{len(smaller)} hours of {campaign_id} would lose posts: {hour:%Y-%m-%dT%H:%MZ} holds {before}, "
+            f"{capture.source_ref or capture.source} now brings {now}. Nothing was changed. To replace them all the same, add --force."
+        )
