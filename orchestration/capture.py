@@ -1,12 +1,15 @@
 """Capture: what a source answers for the campaigns of a window, as rows of the raw tables. No warehouse, no Dagster."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from orchestration.sources.base import Capture, DeadLetter, HourCapture, Post, SourceError
+from orchestration.campaigns import Campaign
+from orchestration.progress import tracked
+from orchestration.sources.base import Capture, DeadLetter, HourCapture, Post, SourceError, TweetSource
+from orchestration.windows import Window
 
 
 class WouldShrink(SourceError):
@@ -20,6 +23,7 @@ class CapturedRows:
     tweets: list[dict[str, Any]] = field(default_factory=list)
     ledger: list[dict[str, Any]] = field(default_factory=list)
     dead_letters: list[dict[str, Any]] = field(default_factory=list)
+    skipped_files: list[str] = field(default_factory=list)
 
     def add(self, campaign_id: str, capture: Capture, cap: int) -> None:
         for hour in capture.hours:
@@ -75,3 +79,31 @@ def refuse_to_shrink(campaign_id: str, capture: Capture, stored: Mapping[datetim
             f"{len(smaller)} hours of {campaign_id} would lose posts: {hour:%Y-%m-%dT%H:%MZ} holds {before}, "
             f"{capture.source_ref or capture.source} now brings {now}. Nothing was changed. To replace them all the same, add --force."
         )
+
+
+def capture_campaigns(
+    campaigns: Iterable[Campaign],
+    make_source: Callable[[Campaign], TweetSource],
+    window: Window,
+    cap: int,
+    *,
+    stored: Callable[[str], Mapping[datetime, int]],
+    force: bool = False,
+) -> CapturedRows:
+    """Rows of every campaign, or nothing: raises SourceError before a row is returned.
+
+    `stored` says how many posts each hour of a campaign holds already.
+    """
+    rows, campaigns = CapturedRows(), list(campaigns)
+    for campaign in tracked("capture", campaigns, len(campaigns), "campaigns"):
+        capture = make_source(campaign).fetch(window, campaign.as_query(), cap)
+        if not force:
+            refuse_to_shrink(campaign.campaign_id, capture, stored(campaign.campaign_id))
+        rows.add(campaign.campaign_id, capture, cap)
+        rows.skipped_files += capture.skipped_files
+    return rows
+
+
+def capturable(campaigns: Iterable[Campaign], window: Window) -> list[Campaign]:
+    """Campaigns that an hourly run without further word captures: active in the window, and no archive to be named first."""
+    return [campaign for campaign in campaigns if campaign.source != "archive" and campaign.is_active_in(window)]

@@ -117,6 +117,14 @@ class Warehouse:
         """As `replace_window`, for the whole table or what of it is in `scope`."""
         return self._replace(table, (), list(rows), run_id, scope)
 
+    def add(self, table: Table, rows: Iterable[Row], *, run_id: str) -> int:
+        """Inserts rows of new keys and updates those whose content differs; deletes nothing. Returns the rows changed."""
+        prepared = prepare(table, rows, run_id, datetime.now(UTC))
+        if not prepared:
+            return 0
+        with self._staged(table, prepared) as staging:
+            return self.execute(statements.merge(table, self.qualified(table), staging, ()))
+
     def _replace(self, table: Table, where: tuple[str, ...], rows: list[Row], run_id: str, scope) -> ReplaceResult:
         for column, values in (scope or {}).items():
             for row in rows:

@@ -1,0 +1,150 @@
+"""raw/news_articles and raw/news_requests: the news around the day of most engagement of each followed hashtag."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import dagster as dg
+
+from orchestration import campaigns as campaign_file
+from orchestration.campaigns import Campaign
+from orchestration.capture import letter_rows
+from orchestration.progress import tracked
+from orchestration.resources.warehouse import WarehouseResource
+from orchestration.settings import Settings
+from orchestration.sources.news.base import FAILED, WORTH_ASKING_AGAIN, NewsAnswer, NewsError, NewsQuestion, NewsSource
+from orchestration.sources.news.choice import make_news_source
+from orchestration.sources.news.terms import as_query, search_terms
+from orchestration.warehouse.tables import DEAD_LETTERS, NEWS_ARTICLES, NEWS_REQUESTS
+
+OWNERS = ["team:data-platform"]
+PEAKS = "marts.hashtag_peaks"
+Peak = tuple[str, str, date]
+
+
+@dg.multi_asset(
+    name="news",
+    specs=[
+        dg.AssetSpec(
+            ["raw", "news_articles"],
+            deps=[["marts", "hashtag_peaks"], ["raw", "campaigns"]],
+            description="Articles of the peak day of each followed hashtag and of the days beside it, that mention its terms.",
+            kinds={"python", "bigquery"},
+            owners=OWNERS,
+        ),
+        dg.AssetSpec(
+            ["raw", "news_requests"],
+            deps=[["marts", "hashtag_peaks"], ["raw", "campaigns"]],
+            description="What was asked for each peak, and the status of the answer: the page says why there is no news.",
+            kinds={"python", "bigquery"},
+            owners=OWNERS,
+        ),
+    ],
+    check_specs=[
+        dg.AssetCheckSpec(
+            "every_peak_was_asked_about",
+            asset=["raw", "news_requests"],
+            blocking=True,
+            description="Each peak of a followed hashtag has an answer, whatever its status.",
+        ),
+        dg.AssetCheckSpec(
+            "the_service_answered",
+            asset=["raw", "news_requests"],
+            description="No peak waits for a service that refused or failed. A warning: the numbers do not depend on it.",
+        ),
+    ],
+    group_name="news",
+    # No retry: a free source answers the same, and a paid one is asked again by the next run where that can help.
+    pool="newsapi",
+)
+def news(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[dg.MaterializeResult]:
+    """Asks once per peak. Answers of a paid source are kept for ever; free ones are read again, as files may have changed."""
+    settings, opened = Settings(), warehouse.open()
+    known = {campaign.campaign_id: campaign for campaign in campaign_file.load(settings)}
+    rows = opened.query(f"select campaign_id, hashtag, peak_day, posts from {opened.qualified(PEAKS)} where followed")
+    peaks = [(row["campaign_id"], row["hashtag"], row["peak_day"]) for row in sorted(rows, key=lambda row: -row["posts"])]
+    stored = opened.query(f"select campaign_id, hashtag, peak_day, source, status from {opened.qualified(NEWS_REQUESTS)}")
+    answers = ask(peaks, known, settings, stored)
+    articles, requests, letters = [], [], []
+    for question, answer in answers:
+        peak = {"campaign_id": question.campaign_id, "hashtag": question.hashtag, "peak_day": question.peak_day}
+        articles += [{**peak, **asdict(article), "source": answer.source} for article in answer.articles]
+        requests.append(request_row(peak, answer))
+        letters += letter_rows(question.campaign_id, "news", answer.source, answer.dead_letters)
+    changed = _keep(opened, NEWS_ARTICLES, articles, requests, context.run_id)
+    opened.add(NEWS_REQUESTS, requests, run_id=context.run_id)
+    opened.add(DEAD_LETTERS, list({(row["campaign_id"], row["letter_id"]): row for row in letters}.values()), run_id=context.run_id)
+    context.log.info("%d peaks, %d asked about, %d articles", len(peaks), len(requests), len(articles))
+    yield dg.MaterializeResult(asset_key=["raw", "news_articles"], metadata={"articles": len(articles), "changed": changed})
+    waiting = [row for row in requests if row["status"] in WORTH_ASKING_AGAIN]
+    asked = {(row["campaign_id"], row["hashtag"], row["peak_day"]) for row in (*stored, *requests)}
+    key = dg.AssetKey(["raw", "news_requests"])
+    yield dg.MaterializeResult(
+        asset_key=key,
+        metadata={"peaks": len(peaks), "asked": len(requests)},
+        check_results=[
+            dg.AssetCheckResult(asset_key=key, check_name="every_peak_was_asked_about", passed=asked >= set(peaks), metadata={"peaks": len(peaks)}),
+            dg.AssetCheckResult(
+                asset_key=key,
+                check_name="the_service_answered",
+                passed=not waiting,
+                severity=dg.AssetCheckSeverity.WARN,
+                metadata={"waiting": len(waiting), "reason": waiting[0]["reason"] if waiting else ""},
+            ),
+        ],
+    )
+
+
+def ask(
+    peaks: Iterable[Peak], campaigns: Mapping[str, Campaign], settings: Settings, stored: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[NewsQuestion, NewsAnswer]]:
+    """An answer for each peak that has none yet, or whose source is free.
+
+    A source that cannot answer at all (no key, no file) answers `failed` with its reason: the run goes on without news.
+    """
+    peaks = list(peaks)
+    final = {
+        (row["campaign_id"], row["hashtag"], row["peak_day"], row["source"]) for row in stored if row["status"] not in WORTH_ASKING_AGAIN
+    }
+    sources: dict[str, NewsSource] = {}
+    for campaign_id, hashtag, peak_day in tracked("news", peaks, len(peaks), "peaks"):
+        campaign = campaigns.get(campaign_id)
+        if campaign is None:
+            continue
+        name = settings.news_source or campaign.news_source
+        terms = search_terms(hashtag, news_query=campaign.news_query, name=campaign.name, followed=campaign.hashtags)
+        question = NewsQuestion(campaign_id, hashtag, peak_day, campaign.zone, terms, campaign.languages)
+        try:
+            if name not in sources:
+                sources[name] = make_news_source(name, settings)
+            if not sources[name].is_free and (campaign_id, hashtag, peak_day, name) in final:
+                continue
+            yield question, sources[name].search(question)
+        except NewsError as error:
+            yield question, NewsAnswer(name, as_query(terms), FAILED, str(error))
+
+
+def request_row(peak: Mapping[str, Any], answer: NewsAnswer) -> dict[str, Any]:
+    return {
+        **peak,
+        "source": answer.source,
+        "query": answer.query,
+        "status": answer.status,
+        "reason": answer.reason,
+        "articles": len(answer.articles),
+    }
+
+
+def _keep(warehouse, table, articles, requests, run_id) -> int:
+    """Replaces the articles of the campaigns that were asked about; those of earlier peaks of a paid source stay."""
+    peaks = {(row["campaign_id"], row["hashtag"], row["peak_day"]) for row in requests if row["status"] != FAILED}
+    if not peaks:
+        return 0
+    campaigns = sorted({campaign_id for campaign_id, _, _ in peaks})
+    names = [column.name for column in table.columns]
+    stored = warehouse.query(f"select {', '.join(names)} from {warehouse.qualified(table)} where campaign_id in unnest(@ids)", ids=campaigns)
+    kept = [row for row in stored if (row["campaign_id"], row["hashtag"], row["peak_day"]) not in peaks]
+    new = [row for row in articles if (row["campaign_id"], row["hashtag"], row["peak_day"]) in peaks]
+    result = warehouse.replace_all(table, [*kept, *new], run_id=run_id, scope={"campaign_id": campaigns})
+    return result.changed + result.deleted

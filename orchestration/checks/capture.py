@@ -1,0 +1,65 @@
+"""Checks of a captured window: each is a claim, and each is evaluated in the run that wrote it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+
+from orchestration.warehouse.client import Warehouse
+from orchestration.warehouse.statements import in_window
+from orchestration.warehouse.tables import CAPTURE_LEDGER, TWEETS
+from orchestration.windows import Window
+
+CAPTURE_CHECKS = [
+    dg.AssetCheckSpec(
+        "the_ledger_counts_what_is_stored",
+        asset=["raw", "tweets"],
+        blocking=True,
+        description="Each hour of each campaign holds as many posts as its ledger row says.",
+    ),
+    dg.AssetCheckSpec(
+        "no_hour_is_over_the_cap",
+        asset=["raw", "tweets"],
+        blocking=True,
+        description="No hour of a campaign holds more posts than the cap that was in force.",
+    ),
+    dg.AssetCheckSpec(
+        "every_hour_has_its_row",
+        asset=["raw", "capture_ledger"],
+        blocking=True,
+        description="Each captured hour has one ledger row, silent hours included.",
+    ),
+]
+
+
+def check_capture(warehouse: Warehouse, window: Window, ledger: Sequence[Mapping[str, Any]]) -> dict[str, list[dg.AssetCheckResult]]:
+    """Results by table, read back from the warehouse."""
+    in_hour, in_created = (" and ".join(in_window(column, window)) for column in ("hour", "created_at"))
+    rows = warehouse.query(f"""
+        with stored as (
+            select campaign_id, timestamp_trunc(created_at, hour) as hour, count(*) as posts
+            from {warehouse.qualified(TWEETS)}
+            where {in_created}
+            group by campaign_id, hour
+        )
+        select
+            count(*) as hours,
+            countif(ledger.captured != coalesce(stored.posts, 0)) as miscounted,
+            countif(coalesce(stored.posts, 0) > ledger.hourly_cap) as over_cap,
+            sum(coalesce(stored.posts, 0)) as posts
+        from (select * from {warehouse.qualified(CAPTURE_LEDGER)} where {in_hour}) as ledger
+        left join stored on ledger.campaign_id = stored.campaign_id and ledger.hour = stored.hour
+    """)
+    found = rows[0]
+    written = {(row["campaign_id"], row["hour"]) for row in ledger}
+    return {
+        "tweets": [
+            _result("tweets", "the_ledger_counts_what_is_stored", found["miscounted"] == 0, hours=found["hours"], miscounted=found["miscounted"]),
+            _result("tweets", "no_hour_is_over_the_cap", found["over_cap"] == 0, over_cap=found["over_cap"]),
+        ],
+        "capture_ledger": [_result("capture_ledger", "every_hour_has_its_row", found["hours"] >= len(written), hours=found["hours"], written=len(written))],
+    }
+
+
+def _result(table: str, name: str, passed: bool, **metadata: int) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(asset_key=["raw", table], check_name=name, passed=bool(passed), metadata=metadata)

@@ -1,0 +1,165 @@
+"""The commands; each imports what it needs when it runs, so that `pulse --help` answers at once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestration.cli import serving
+from orchestration.cli.errors import fail, said_in_one_line
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Campaign Pulse: how a campaign is doing, and why.")
+warehouse_app = typer.Typer(no_args_is_help=True, help="The warehouse on this machine.")
+campaigns_app = typer.Typer(no_args_is_help=True, help="The campaigns that are captured.")
+app.add_typer(warehouse_app, name="warehouse")
+app.add_typer(campaigns_app, name="campaigns")
+app.command("demo", hidden=True)(serving.demo)
+app.command("pipeline", hidden=True)(serving.pipeline)
+app.command("dev", hidden=True)(serving.dev)
+
+
+@app.command()
+def doctor() -> None:
+    """What is set up, what is missing, and the exact next command."""
+    from orchestration.cli.doctor import examine, show
+    from orchestration.settings import Settings
+
+    with said_in_one_line():
+        healthy = show(examine(Settings()))
+    raise typer.Exit(0 if healthy else 1)
+
+
+@warehouse_app.command("start")
+def warehouse_start() -> None:
+    """Start the warehouse, or find the one that runs."""
+    from orchestration.settings import Settings
+    from orchestration.warehouse import server_control
+    from orchestration.warehouse.connection import describe
+
+    with said_in_one_line():
+        settings = Settings()
+        if settings.env == "prod":
+            fail("PULSE_ENV=prod uses BigQuery; there is nothing to start.")
+        running = server_control.start(settings)
+        print(f"The warehouse runs {describe(settings)}: {running.url} (process {running.pid})")
+
+
+@warehouse_app.command("stop")
+def warehouse_stop() -> None:
+    """Stop the warehouse; no command starts it again but `pulse warehouse start`."""
+    from orchestration.settings import Settings
+    from orchestration.warehouse import server_control
+
+    with said_in_one_line():
+        print("The warehouse is stopped." if server_control.stop(Settings()) else "The warehouse was not running.")
+
+
+@warehouse_app.command("status")
+def warehouse_status() -> None:
+    """Whether the warehouse answers, and where."""
+    from orchestration.settings import Settings
+    from orchestration.warehouse import server_control
+    from orchestration.warehouse.connection import describe
+
+    with said_in_one_line():
+        settings = Settings()
+        if settings.env == "prod":
+            print(describe(settings))
+            return
+        status = server_control.status(settings)
+        if status.running:
+            print(f"running {describe(settings)}: {status.running.url} (process {status.running.pid})")
+            return
+        if status.busy:
+            print("busy: it runs, but answers nothing at the moment (a long statement, or a start)")
+            return
+        print("stopped. Start it:  pulse warehouse start" if status.stopped_on_purpose else "not running; the next command that needs it starts it")
+    raise typer.Exit(3)
+
+
+@app.command()
+def run(
+    campaign: Annotated[str, typer.Option(help="Campaign id.")],
+    start: Annotated[str, typer.Option("--from", help="First hour, e.g. 2026-03-02 or 2026-03-02T05:00Z (UTC).")],
+    end: Annotated[str, typer.Option("--to", help="First hour after the range, e.g. 2026-03-03.")],
+    source: Annotated[str | None, typer.Option(help="sample, archive or x_search; by default the campaign's own.")] = None,
+    archive: Annotated[Path | None, typer.Option(help="File or folder of posts, for the source `archive`.")] = None,
+    columns: Annotated[list[str] | None, typer.Option(help="FIELD=HEADER for CSV headers that are not known; give several.")] = None,
+    more_columns: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace hours even when they would lose posts.")] = False,
+) -> None:
+    """Capture, clean, score and explain the hours from --from up to --to, through Dagster."""
+    from orchestration.cli.running import columns_of, run_and_show, window_of
+
+    with said_in_one_line():
+        given = columns_of([*(columns or []), *(more_columns or [])])
+        chosen = source or ("archive" if archive else None)
+        run_and_show(campaign, window_of(start, end), chosen, archive, given, force)
+
+
+@campaigns_app.command("list")
+def campaigns_list() -> None:
+    """The campaigns of this home."""
+    from orchestration.cli.campaigns import show_campaigns
+
+    with said_in_one_line():
+        show_campaigns()
+
+
+@campaigns_app.command("add")
+def campaigns_add(
+    campaign_id: Annotated[str, typer.Argument(metavar="ID", help="Lower case letters, digits, _ and -.")],
+    name: Annotated[str, typer.Option(help="Name shown to people.")],
+    hashtags: Annotated[str, typer.Option(help="Followed hashtags, parted by commas; without, those seen most.")] = "",
+    query: Annotated[str | None, typer.Option(help="X search query.")] = None,
+    zone: Annotated[str, typer.Option(help="Time zone of the campaign's days, e.g. Europe/Berlin.")] = "UTC",
+    start: Annotated[str | None, typer.Option(help="First day.")] = None,
+    end: Annotated[str | None, typer.Option(help="Last day, included.")] = None,
+    news_query: Annotated[str | None, typer.Option(help='Words for the news, e.g. \'"Aurora Trail" OR Halvenne\'.')] = None,
+    news_source: Annotated[str | None, typer.Option(help="sample, archive or newsapi.")] = None,
+    source: Annotated[str | None, typer.Option(help="archive, x_search or x_stream.")] = None,
+    languages: Annotated[str, typer.Option(help="Languages of interest, parted by commas.")] = "",
+) -> None:
+    """Add a campaign, or change the one of that id."""
+    from orchestration.cli.campaigns import add_campaign
+
+    with said_in_one_line():
+        add_campaign(
+            {
+                "campaign_id": campaign_id,
+                "name": name,
+                "hashtags": hashtags,
+                "query": query,
+                "zone": zone,
+                "start_day": start,
+                "end_day": end,
+                "news_query": news_query,
+                "news_source": news_source,
+                "source": source or ("x_search" if query else "archive"),
+                "languages": languages,
+            }
+        )
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="One GoogleSQL query.")],
+    form: Annotated[str, typer.Option("--format", help="table, json or csv.")] = "table",
+) -> None:
+    """Ask the warehouse; read only."""
+    from orchestration.cli.querying import ask
+
+    with said_in_one_line():
+        ask(sql, form)
+
+
+@app.command()
+def summary(
+    campaign: Annotated[str, typer.Option(help="Campaign id.")],
+    form: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+) -> None:
+    """What is known of a campaign, on one screen."""
+    from orchestration.cli.summarising import show_summary
+
+    with said_in_one_line():
+        show_summary(campaign, form)

@@ -1,0 +1,53 @@
+"""What the command line says when something goes wrong: one line, the next thing to do, and an exit code that is not 0."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import typer
+
+
+@cache
+def spoken() -> tuple[type[BaseException], ...]:
+    """Exceptions whose message is made for people."""
+    from ml_assets.checkpoints import ModelError
+    from orchestration.campaigns import CampaignError
+    from orchestration.dbt.project import DbtError
+    from orchestration.pipeline import PipelineError
+    from orchestration.sources.base import SourceError
+    from orchestration.warehouse.errors import WarehouseError
+
+    return (CampaignError, SourceError, WarehouseError, DbtError, ModelError, PipelineError)
+
+
+@contextmanager
+def said_in_one_line() -> Iterator[None]:
+    """Prints what is made for people and leaves with 1; a full disk and a wrong setting too. Anything else is a bug and shows itself."""
+    from pydantic import ValidationError
+
+    try:
+        yield
+    except spoken() as error:
+        fail(str(error))
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else "a setting"
+        fail(f"{name if name.startswith('PULSE_') else 'PULSE_' + name} is wrong: {first['msg']}. Set it to another value.")
+    except OSError as error:
+        import errno
+
+        if error.errno == errno.ENOSPC:
+            fail("The disk is full; nothing was half-written. Free space and run the same command again.")
+        if error.errno in {errno.EACCES, errno.EROFS, errno.ENOTDIR}:
+            fail(f"{error.filename or 'A file'} cannot be written ({error.strerror}). Set PULSE_HOME to a folder of yours.")
+        raise
+    except ValueError as error:
+        if "PULSE_ENV" in str(error):
+            fail(str(error))
+        raise
+
+
+def fail(message: str) -> None:
+    print(f"pulse: {message}", file=sys.stderr)
+    raise typer.Exit(1)

@@ -1,0 +1,92 @@
+"""Where the dbt project is, and its manifest: parsed when a file of the project is newer."""
+
+import hashlib
+import json
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from orchestration.settings import REPOSITORY, Settings
+
+PROJECT = REPOSITORY / "dbt_project"
+ENDINGS = {".sql", ".yml", ".md", ".csv"}
+LARGEST_PARSE_ERROR = 600
+
+
+class DbtError(Exception):
+    """dbt failed; the message names the first failure."""
+
+
+def build_folder(settings: Settings) -> Path:
+    """Folder of what dbt makes for this home: manifest, compiled SQL, logs."""
+    return settings.root / "dbt"
+
+
+def arguments(settings: Settings, command: str) -> list[str]:
+    """What every call of dbt has in common."""
+    folder = build_folder(settings)
+    return [
+        "--log-level", "none", "--log-level-file", "info", "--log-path", str(folder / "logs"), "--no-print",
+        command,
+        "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(folder / "target"),
+    ]  # fmt: skip
+
+
+def manifest_file(settings: Settings) -> Path:
+    return build_folder(settings) / "target" / "manifest.json"
+
+
+def prepare_manifest(settings: Settings) -> Path:
+    """The manifest, parsed anew when a project file or the dataset prefix has changed. Raises DbtError."""
+    state, manifest = build_folder(settings) / "manifest.state", manifest_file(settings)
+    now = _fingerprint(settings)
+    if manifest.exists() and state.exists() and state.read_text() == now:
+        return manifest
+    parse(settings)
+    part = state.with_suffix(".part")
+    part.write_text(now)
+    part.replace(state)
+    return manifest
+
+
+def load_manifest(settings: Settings) -> dict[str, Any]:
+    return json.loads(prepare_manifest(settings).read_text(encoding="utf-8"))
+
+
+def parse(settings: Settings) -> Any:
+    """dbt's own manifest object, from a fresh parse of what changed. Needs no warehouse. Raises DbtError."""
+    os.environ.update(_parse_environment(settings))
+    from dbt.cli.main import dbtRunner
+
+    build_folder(settings).mkdir(parents=True, exist_ok=True)
+    result = dbtRunner().invoke(arguments(settings, "parse"))
+    if not result.success or result.result is None:
+        raise DbtError(f"The dbt project cannot be parsed: {str(result.exception)[:LARGEST_PARSE_ERROR]}")
+    return result.result
+
+
+@lru_cache(maxsize=4)
+def parsed(settings: Settings) -> Any:
+    """As `parse`, once a process."""
+    return parse(settings)
+
+
+def _parse_environment(settings: Settings) -> dict[str, str]:
+    """What the project reads when it is parsed; the endpoint only matters when it runs."""
+    return {
+        "PULSE_DATASET_PREFIX": settings.dataset_prefix,
+        "PULSE_FOLLOWED_HASHTAGS": str(settings.followed_hashtags),
+        "PULSE_DBT_TARGET": "prod" if settings.env == "prod" else "local",
+        "PULSE_PROJECT": settings.google_cloud_project or settings.project,
+        "PULSE_LOCATION": settings.bigquery_location,
+        "PULSE_MAXIMUM_BYTES_BILLED": str(settings.maximum_bytes_billed),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+
+
+def _fingerprint(settings: Settings) -> str:
+    files = sorted(file for file in PROJECT.rglob("*") if file.suffix in ENDINGS and "target" not in file.parts)
+    known = [(str(file.relative_to(PROJECT)), file.stat().st_mtime_ns, file.stat().st_size) for file in files]
+    facts = json.dumps([known, _parse_environment(settings)])
+    return hashlib.sha256(facts.encode()).hexdigest()

@@ -1,0 +1,75 @@
+"""One `dbt build` in this process: a child process would pay 4 s of imports and parsing again for each lane."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from orchestration.dbt.project import DbtError, arguments, parsed
+from orchestration.progress import report
+from orchestration.settings import Settings
+from orchestration.warehouse.connection import dbt_environment
+from orchestration.windows import Window
+
+RESULTS = frozenset({"LogModelResult", "LogTestResult", "LogSeedResult", "LogSnapshotResult"})
+
+
+@dataclass
+class DbtRun:
+    """What a run left: the raw result events of its nodes, and the failures as (node, message)."""
+
+    events: list[dict[str, Any]] = field(default_factory=list)
+    failures: list[tuple[str, str]] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def raise_failures(self) -> None:
+        """Raises DbtError that names the first failure."""
+        if self.failures:
+            node, message = self.failures[0]
+            others = f" ({len(self.failures) - 1} more)" if len(self.failures) > 1 else ""
+            raise DbtError(f"dbt: {node} failed{others}: {' '.join(message.split())[:500]}")
+
+
+def window_environment(window: Window | None) -> dict[str, str]:
+    """What the window macros read; no window for lanes that read whole tables."""
+    edges = {"PULSE_WINDOW_START": "", "PULSE_WINDOW_END": ""}
+    if window is not None:
+        whole = window.to_whole_hours()
+        edges = {"PULSE_WINDOW_START": f"{whole.start:%Y-%m-%dT%H:%M:%SZ}", "PULSE_WINDOW_END": f"{whole.end:%Y-%m-%dT%H:%M:%SZ}"}
+    return edges
+
+
+def build(settings: Settings, lane: str, window: Window | None, selection: Sequence[str]) -> DbtRun:
+    """Builds and tests the selected nodes. Failures stand in the answer; raises WarehouseError when nothing can be built."""
+    from dbt.cli.main import dbtRunner
+
+    os.environ.update(dbt_environment(settings) | window_environment(window))
+    run = DbtRun()
+    known = {"total": 0}
+
+    def listen(event: Any) -> None:
+        if event.info.name == "ConcurrencyLine":
+            known["total"] = event.data.node_count
+            report(lane, 0, known["total"], "dbt nodes")
+        elif event.info.name in RESULTS:
+            run.events.append(_as_dict(event))
+            report(lane, len(run.events), known["total"], "dbt nodes")
+
+    result = dbtRunner(manifest=parsed(settings), callbacks=[listen]).invoke([*arguments(settings, "build"), *selection])
+    for node in _nodes(result.result):
+        run.seconds[node.node.name] = round(node.execution_time, 3)
+        if node.status in {"error", "fail", "runtime error"}:
+            run.failures.append((node.node.name, node.message or "no message"))
+    if result.exception and not run.failures:
+        raise DbtError(f"dbt: {' '.join(str(result.exception).split())[:500]}")
+    return run
+
+
+def _nodes(result: Any) -> Iterator[Any]:
+    yield from getattr(result, "results", None) or ()
+
+
+def _as_dict(event: Any) -> dict[str, Any]:
+    from google.protobuf.json_format import MessageToDict
+
+    return MessageToDict(event, preserving_proto_field_name=True)

@@ -1,0 +1,30 @@
+"""How dbt's nodes look in Dagster: groups by layer, owners, kinds. Facts stand in the project's YAML, not in name lists."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
+
+OWNERS = ["team:data-platform"]
+LANE_GROUPS = {"peaks": "peaks", "news_marts": "news"}
+
+
+class PulseTranslator(DagsterDbtTranslator):
+    """Keys are `dataset/table`, as in the warehouse and in `pulse query`."""
+
+    def __init__(self) -> None:
+        super().__init__(settings=DagsterDbtTranslatorSettings(enable_code_references=True))
+
+    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: Any) -> dg.AssetSpec:
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        node = manifest["nodes"].get(unique_id) or manifest["sources"].get(unique_id) or {}
+        if node.get("resource_type") != "model":
+            return spec
+        lane = next((tag for tag in node.get("tags", ()) if tag in LANE_GROUPS), None)
+        layer = node["fqn"][1]
+        return spec.replace_attributes(
+            group_name=LANE_GROUPS.get(lane or "", layer),
+            owners=OWNERS,
+            kinds={"dbt", "bigquery", node["config"].get("materialized") or "view"},
+        )

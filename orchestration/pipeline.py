@@ -1,0 +1,129 @@
+"""The whole pipeline over a range of hours, run through Dagster in this process and kept in the home's instance."""
+
+import fcntl
+import os
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orchestration.campaigns import find, load
+from orchestration.settings import Settings
+from orchestration.windows import Window
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+PROCESS_TAG = "pulse/process"
+CAMPAIGN_TAG = "pulse/campaign"
+
+
+class PipelineError(Exception):
+    """A run failed; the message is the cause in one line."""
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What is run: the hours of `window` for one campaign. `source` None is the campaign's own."""
+
+    campaign_id: str
+    window: Window
+    source: str | None = None
+    archive: Path | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    force: bool = False
+
+
+def run_pipeline(settings: Settings, request: RunRequest) -> list[str]:
+    """Captures, cleans, scores and aggregates the hours, then finds peaks and their news. Returns the Dagster run ids.
+
+    Raises CampaignError, SourceError, WarehouseError, DbtError or ModelError as they are, PipelineError for anything else.
+    """
+    campaign = find(load(settings), request.campaign_id)
+    from orchestration.instance.home import open_instance
+
+    with _alone(settings):
+        instance = open_instance(settings)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from orchestration.definitions import defs
+            from orchestration.partitions import range_tags
+
+            bury_the_dead(instance)
+            config = {
+                "campaigns": [request.campaign_id],
+                "source": request.source or campaign.source,
+                "archive": str(request.archive.resolve()) if request.archive else None,
+                "columns": dict(request.columns),
+                "force": request.force,
+            }
+            tags = {CAMPAIGN_TAG: request.campaign_id, PROCESS_TAG: str(os.getpid())}
+            hourly = _execute(
+                defs, "hourly", instance, tags | range_tags(request.window), {"ops": {"capture": {"config": config}}}
+            )
+            return [hourly, _execute(defs, "peaks_and_news", instance, tags, {})]
+
+
+def bury_the_dead(instance: "dg.DagsterInstance") -> int:
+    """Marks runs as failed whose process is gone: a killed process cannot say so itself. Returns how many."""
+    import dagster as dg
+
+    going = instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING]))
+    dead = [run for run in going if PROCESS_TAG in run.tags and not _lives(int(run.tags[PROCESS_TAG]))]
+    for run in dead:
+        instance.report_run_failed(run, "The process of this run was killed.")
+    return len(dead)
+
+
+def _execute(defs: "dg.Definitions", name: str, instance: "dg.DagsterInstance", tags: dict[str, str], config: dict[str, Any]) -> str:
+    import dagster as dg
+
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    try:
+        result = defs.get_job_def(name).execute_in_process(run_config=quiet | config, instance=instance, tags=tags)
+    except dg.DagsterError as error:
+        cause = root_cause(error)
+        if isinstance(cause, dg.DagsterError) or not _speaks_for_itself(cause):
+            raise PipelineError(f"{type(cause).__name__}: {' '.join(str(cause).split())[:500]}") from error
+        raise cause from error
+    return result.run_id
+
+
+def root_cause(error: BaseException) -> BaseException:
+    """The first exception of the chain whose message is made for people, else the last of the chain."""
+    cause: BaseException = error
+    while (inner := cause.__cause__ or (cause.__context__ if not cause.__suppress_context__ else None)) is not None:
+        cause = inner
+        if _speaks_for_itself(cause):
+            return cause
+    return cause
+
+
+def _speaks_for_itself(error: BaseException) -> bool:
+    from orchestration.cli.errors import spoken
+
+    return isinstance(error, spoken())
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """One run at a time in a home: two would write the same dbt files."""
+    settings.root.mkdir(parents=True, exist_ok=True)
+    with (settings.root / "run.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise PipelineError("Another `pulse run` is at work in this home. Wait for it, or set PULSE_HOME to another.") from None
+        yield
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,89 @@
+"""What is known of a campaign on one screen: the facts of `pulse summary`, read from the marts."""
+
+from typing import Any
+
+from orchestration.warehouse.client import Warehouse
+from orchestration.warehouse.errors import TableMissing, WarehouseError
+
+FEW = 5
+
+
+def summarise(warehouse: Warehouse, campaign_id: str) -> dict[str, Any]:
+    """Raises WarehouseError when the campaign has no marts yet."""
+    try:
+        return _Facts(warehouse, campaign_id).all()
+    except TableMissing as error:
+        raise WarehouseError(_nothing(campaign_id)) from error
+
+
+def _nothing(campaign_id: str) -> str:
+    return f"There is nothing to say of {campaign_id} yet. Run it:  pulse run --campaign {campaign_id} --from DAY --to DAY"
+
+
+class _Facts:
+    def __init__(self, warehouse: Warehouse, campaign_id: str) -> None:
+        self.warehouse, self.campaign_id = warehouse, campaign_id
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """`sql` names tables as {dataset.table}."""
+        import re
+
+        named = re.sub(r"\{(\w+\.\w+)\}", lambda found: self.warehouse.qualified(found[1]), sql)
+        return self.warehouse.query(named, campaign=self.campaign_id)
+
+    def all(self) -> dict[str, Any]:
+        period = self.rows("""
+            select min(day) as first_day, max(day) as last_day, sum(posts) as posts, sum(originals) as originals,
+                sum(reposts) as reposts, sum(engagement) as engagement, sum(captured) as captured, sum(counted) as counted
+            from {marts.engagement_daily} where campaign_id = @campaign and hashtag = '*'
+        """)[0]
+        if period["first_day"] is None:
+            raise WarehouseError(_nothing(self.campaign_id))
+        known = self.rows("select name, zone, source from {marts.campaigns} where campaign_id = @campaign")
+        return {
+            "campaign_id": self.campaign_id,
+            **(known[0] if known else {}),
+            **period,
+            "coverage": min(1.0, period["captured"] / period["counted"]) if period["counted"] else None,
+            "capture": self.rows("""
+                select count(*) as hours, countif(capped) as capped_hours, countif(not ids_exact) as hours_with_inexact_ids
+                from {marts.capture_coverage} where campaign_id = @campaign
+            """)[0],
+            "dead_letters": self.rows("""
+                select feed, reason, count(*) as letters from {raw.dead_letters}
+                where campaign_id = @campaign group by feed, reason order by letters desc, feed, reason
+            """),
+            "sentiment": self.rows("""
+                select sum(scored) as scored, sum(not_scored) as not_scored, sum(negative) as negative,
+                    sum(neutral) as neutral, sum(positive) as positive
+                from {marts.sentiment_daily} where campaign_id = @campaign and hashtag = '*'
+            """)[0],
+            "peaks": self.rows("""
+                select hashtag, peak_day, engagement, runner_up_day, runner_up_engagement, coverage
+                from {marts.hashtag_peaks} where campaign_id = @campaign and followed
+                order by hashtag != '*', engagement desc, hashtag
+            """),
+            "news": self.rows("""
+                select hashtag, peak_day, status, reason, articles from {marts.news_status}
+                where campaign_id = @campaign order by hashtag != '*', hashtag
+            """),
+            "articles": self.rows(f"""
+                select article_rank, title, source_name, published_at, url from {{marts.related_articles}}
+                where campaign_id = @campaign and hashtag = '*' and article_rank <= {FEW} order by article_rank
+            """),
+            "organizations": self._names("top_organizations"),
+            "locations": self._names("top_locations"),
+            "words": [
+                row["word"]
+                for row in self.rows("""
+                    select word, sum(posts) as posts from {marts.word_frequencies_daily}
+                    where campaign_id = @campaign and hashtag = '*' group by word order by posts desc, word limit 12
+                """)
+            ],
+        }
+
+    def _names(self, table: str) -> list[dict[str, Any]]:
+        return self.rows(f"""
+            select name, articles, mentions from {{marts.{table}}}
+            where campaign_id = @campaign and hashtag = '*' and entity_rank <= {FEW} order by entity_rank
+        """)
