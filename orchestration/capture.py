@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,9 @@ from orchestration.campaigns import Campaign
 from orchestration.progress import tracked
 from orchestration.sources.base import Capture, DeadLetter, HourCapture, Post, SourceError, TweetSource
 from orchestration.windows import Window
+
+# Not `asdict`: it copies every value, 4 s for 30,000 posts.
+POST_FIELDS = tuple(each.name for each in fields(Post))
 
 
 class WouldShrink(SourceError):
@@ -33,7 +36,8 @@ class CapturedRows:
 
 
 def tweet_row(campaign_id: str, source: str, post: Post) -> dict[str, Any]:
-    return {"campaign_id": campaign_id, **asdict(post), "is_repost": post.is_repost, "source": source}
+    values = {name: getattr(post, name) for name in POST_FIELDS}
+    return {"campaign_id": campaign_id, **values, "is_repost": post.is_repost, "source": source}
 
 
 def ledger_row(campaign_id: str, capture: Capture, hour: HourCapture, cap: int) -> dict[str, Any]:

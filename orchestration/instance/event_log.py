@@ -26,12 +26,14 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         return cls(inst_data=inst_data, **config_value)
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
-        batchable = (
-            len({event.run_id for event in events}) == 1
-            and all(event.is_dagster_event and event.dagster_event_type in ASSET_EVENTS for event in events)
-        )
-        if not batchable:
+        if len({event.run_id for event in events}) != 1:
             super().store_event_batch(events)
+            return
+        alone = [event for event in events if not _is_of_an_asset(event)]
+        for event in alone:
+            self.store_event(event)
+        events = [event for event in events if _is_of_an_asset(event)]
+        if not events:
             return
         rows = [self._event_to_row(event) for event in events]
         with self.run_connection(events[0].run_id) as connection:
@@ -53,3 +55,7 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         if len(found) != count:
             raise DagsterInvariantViolationError(f"stored {count} events but found {len(found)}")
         return found
+
+
+def _is_of_an_asset(event: EventLogEntry) -> bool:
+    return event.is_dagster_event and event.dagster_event_type in ASSET_EVENTS

@@ -1,0 +1,1 @@
+"""The site. It reads marts through `queries.py` and imports nothing of orchestration but settings and the warehouse client."""

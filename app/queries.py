@@ -1,0 +1,187 @@
+"""Every question the site asks, as parameterised SQL on the marts; answers are data frames with these columns."""
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from orchestration.warehouse.client import Warehouse
+
+WHOLE_CAMPAIGN = "*"
+
+
+class Marts:
+    """Raises WarehouseError: TableMissing before the first run."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
+
+    def _frame(self, sql: str, **parameters: Any) -> pd.DataFrame:
+        """`sql` names marts as {table}."""
+        names = {name: self._warehouse.qualified(f"marts.{name}") for name in TABLES}
+        rows = self._warehouse.query(sql.format(**names), **parameters)
+        return pd.DataFrame(rows)
+
+    def campaigns(self) -> pd.DataFrame:
+        """campaign_id, name, zone, end_day: those with captured hours, the newest first."""
+        return self._frame("""
+            select c.campaign_id, c.name, c.zone, c.end_day
+            from {campaigns} as c
+            inner join (select campaign_id, max(hour) as newest from {capture_coverage} group by campaign_id) as h
+                on c.campaign_id = h.campaign_id
+            order by h.newest desc, c.campaign_id
+        """)
+
+    def hashtags(self, campaign_id: str) -> pd.DataFrame:
+        """hashtag, followed, posts, peak_day, engagement, runner_up_day, runner_up_engagement, coverage: followed ones first."""
+        return self._frame(
+            """
+            select hashtag, followed, posts, peak_day, engagement, runner_up_day, runner_up_engagement, coverage
+            from {hashtag_peaks} where campaign_id = @campaign
+            order by hashtag = '*' desc, followed desc, posts desc, hashtag
+            """,
+            campaign=campaign_id,
+        )
+
+    def days(self, campaign_id: str, hashtag: str) -> pd.DataFrame:
+        """day, posts, originals, reposts, authors, engagement, captured, counted, coverage: every captured day of the campaign."""
+        return self._frame(
+            """
+            select w.day, coalesce(h.posts, 0) as posts, coalesce(h.originals, 0) as originals, coalesce(h.reposts, 0) as reposts,
+                coalesce(h.authors, 0) as authors, if(h.day is null, 0, h.engagement) as engagement,
+                w.captured, w.counted, w.coverage
+            from (select day, captured, counted, coverage from {engagement_daily} where campaign_id = @campaign and hashtag = '*') as w
+            left join (select * from {engagement_daily} where campaign_id = @campaign and hashtag = @hashtag) as h
+                on w.day = h.day
+            order by w.day
+            """,
+            campaign=campaign_id,
+            hashtag=hashtag,
+        )
+
+    def hours(self, campaign_id: str, hashtag: str) -> pd.DataFrame:
+        """hour (UTC), posts, engagement, coverage: hours with posts, silent hours of the whole campaign too."""
+        return self._frame(
+            """
+            select hour, posts, engagement, coverage from {engagement_hourly}
+            where campaign_id = @campaign and hashtag = @hashtag order by hour
+            """,
+            campaign=campaign_id,
+            hashtag=hashtag,
+        )
+
+    def sentiment(self, campaign_id: str, hashtag: str) -> pd.DataFrame:
+        """day, scored, not_scored, negative, neutral, positive."""
+        return self._frame(
+            """
+            select day, scored, not_scored, negative, neutral, positive from {sentiment_daily}
+            where campaign_id = @campaign and hashtag = @hashtag order by day
+            """,
+            campaign=campaign_id,
+            hashtag=hashtag,
+        )
+
+    def words(self, campaign_id: str, hashtag: str, most: int = 150) -> pd.DataFrame:
+        """word, posts: the words of most posts."""
+        return self._frame(
+            """
+            select word, sum(posts) as posts from {word_frequencies_daily}
+            where campaign_id = @campaign and hashtag = @hashtag
+            group by word order by posts desc, word limit @most
+            """,
+            campaign=campaign_id,
+            hashtag=hashtag,
+            most=most,
+        )
+
+    def articles(self, campaign_id: str, hashtag: str) -> pd.DataFrame:
+        """published_at, title, source_name, url, matched_terms, peak_day."""
+        return self._frame(
+            """
+            select published_at, title, source_name, url, matched_terms, peak_day from {related_articles}
+            where campaign_id = @campaign and hashtag = @hashtag order by article_rank limit 25
+            """,
+            campaign=campaign_id,
+            hashtag=hashtag,
+        )
+
+    def news_status(self, campaign_id: str, hashtag: str) -> pd.DataFrame:
+        """status, reason, source, articles; empty when the hashtag is not followed."""
+        return self._frame(
+            "select status, reason, source, articles from {news_status} where campaign_id = @campaign and hashtag = @hashtag",
+            campaign=campaign_id,
+            hashtag=hashtag,
+        )
+
+    def organizations(self, campaign_id: str, hashtag: str) -> pd.DataFrame:
+        """name, articles, mentions."""
+        return self._names("top_organizations", campaign_id, hashtag)
+
+    def locations(self, campaign_id: str, hashtag: str) -> pd.DataFrame:
+        """name, articles, mentions."""
+        return self._names("top_locations", campaign_id, hashtag)
+
+    def _names(self, table: str, campaign_id: str, hashtag: str) -> pd.DataFrame:
+        return self._frame(
+            f"""
+            select name, articles, mentions from {{{table}}}
+            where campaign_id = @campaign and hashtag = @hashtag order by entity_rank limit 10
+            """,
+            campaign=campaign_id,
+            hashtag=hashtag,
+        )
+
+    def top_posts(self, campaign_id: str, hashtag: str, day: date | None = None) -> pd.DataFrame:
+        """day, text, lang, engagement, like_count, repost_count, sentiment_label, tweet_id, run_id: of one day, or of all."""
+        of_day = "and day = @day" if day else ""
+        return self._frame(
+            f"""
+            select day, text, lang, engagement, like_count, repost_count, sentiment_label, tweet_id, run_id from {{top_posts}}
+            where campaign_id = @campaign and hashtag = @hashtag {of_day}
+            order by engagement desc, created_at, tweet_id limit 10
+            """,
+            campaign=campaign_id,
+            hashtag=hashtag,
+            **({"day": day} if day else {}),
+        )
+
+    def capture(self, campaign_id: str) -> pd.DataFrame:
+        """One row: hours, capped_hours, newest_hour, loaded_at, captured, counted, inexact_hours, notes, sources."""
+        return self._frame(
+            """
+            select count(*) as hours, countif(capped) as capped_hours, max(hour) as newest_hour, max(loaded_at) as loaded_at,
+                sum(captured) as captured, if(countif(counted is null) > 0, null, sum(counted)) as counted,
+                countif(not ids_exact) as inexact_hours, string_agg(distinct notes, '; ') as notes,
+                string_agg(distinct source, ', ') as sources, count(distinct run_id) as runs, max(run_id) as a_run
+            from {capture_coverage} where campaign_id = @campaign
+            """,
+            campaign=campaign_id,
+        )
+
+    def models(self, campaign_id: str) -> pd.DataFrame:
+        """model_id, model_revision, posts: which models decided."""
+        return self._frame(
+            """
+            select model_id, model_revision, count(*) as posts from {tweets}
+            where campaign_id = @campaign and created_at >= timestamp '2006-03-21' and model_id is not null
+            group by model_id, model_revision order by posts desc
+            """,
+            campaign=campaign_id,
+        )
+
+
+TABLES = (
+    "campaigns",
+    "capture_coverage",
+    "engagement_daily",
+    "engagement_hourly",
+    "hashtag_peaks",
+    "news_status",
+    "related_articles",
+    "sentiment_daily",
+    "top_locations",
+    "top_organizations",
+    "top_posts",
+    "tweets",
+    "word_frequencies_daily",
+)
