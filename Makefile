@@ -5,22 +5,39 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install test lint
+.PHONY: help install demo pipeline dev test lint bench clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-10s %s\n", $$1, $$2}'
 
-install: $(INSTALLED) ## .venv with every package of constraints.txt
+install: $(INSTALLED) ## .venv with the versions of constraints.txt
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing (several minutes the first time) ..."
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -q -c constraints.txt "torch==2.13.0"
-	@$(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt -e ".[dev]"
+	@echo "Installing into $(VENV) (some minutes the first time) ..."
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -c constraints.txt "torch==2.13.0" | grep -v "already satisfied" || true
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -c constraints.txt -e ".[dev]" | grep -v "already satisfied"
 	@touch $(INSTALLED)
+
+demo: $(INSTALLED) ## the sample campaign on a page: http://127.0.0.1:8501 (Ctrl-C stops everything)
+	@$(BIN)/pulse demo
+
+pipeline: $(INSTALLED) ## the sample campaign through the whole pipeline, then its summary
+	@$(BIN)/pulse pipeline
+
+dev: $(INSTALLED) ## the Dagster UI on http://127.0.0.1:3000, and the warehouse
+	@$(BIN)/pulse dev
 
 test: $(INSTALLED) ## the whole suite, offline
 	@$(BIN)/python -m pytest -q
 
-lint: $(INSTALLED) ## style of the Python code
+lint: $(INSTALLED) ## style, and which package may import which
 	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports
+
+bench: $(INSTALLED) ## speed and memory, measured on this machine (about 10 minutes)
+	@$(BIN)/python -m bench
+
+clean: ## the local warehouse, Dagster home and models of this folder (not .venv)
+	@test ! -x $(BIN)/pulse || $(BIN)/pulse warehouse stop
+	@rm -rf .pulse

@@ -108,12 +108,18 @@ def ask(
         (row["campaign_id"], row["hashtag"], row["peak_day"], row["source"]) for row in stored if row["status"] not in WORTH_ASKING_AGAIN
     }
     sources: dict[str, NewsSource] = {}
+    # Peaks come in the order of posts: a campaign without hashtags of its own is known by the one seen most.
+    seen_most: dict[str, str] = {}
+    for campaign_id, hashtag, _ in peaks:
+        if hashtag != "*":
+            seen_most.setdefault(campaign_id, hashtag)
     for campaign_id, hashtag, peak_day in tracked("news", peaks, len(peaks), "peaks"):
         campaign = campaigns.get(campaign_id)
         if campaign is None:
             continue
         name = settings.news_source or campaign.news_source
-        terms = search_terms(hashtag, news_query=campaign.news_query, name=campaign.name, followed=campaign.hashtags)
+        followed = campaign.hashtags or tuple(filter(None, [seen_most.get(campaign_id)]))
+        terms = search_terms(hashtag, news_query=campaign.news_query, name=campaign.name, followed=followed)
         question = NewsQuestion(campaign_id, hashtag, peak_day, campaign.zone, terms, campaign.languages)
         try:
             if name not in sources:
