@@ -1,6 +1,7 @@
 """The whole pipeline over a range of hours, run through Dagster in this process and kept in the home's instance."""
 
 import fcntl
+import logging
 import os
 import warnings
 from collections.abc import Iterator, Mapping
@@ -60,10 +61,11 @@ def run_pipeline(settings: Settings, request: RunRequest) -> list[str]:
                 "force": request.force,
             }
             tags = {CAMPAIGN_TAG: request.campaign_id, PROCESS_TAG: str(os.getpid())}
+            asked = {"campaigns": [request.campaign_id]}
             hourly = _execute(
                 defs, "hourly", instance, tags | range_tags(request.window), {"ops": {"capture": {"config": config}}}
             )
-            return [hourly, _execute(defs, "peaks_and_news", instance, tags, {})]
+            return [hourly, _execute(defs, "peaks_and_news", instance, tags, {"ops": {"news": {"config": asked}}})]
 
 
 def bury_the_dead(instance: "dg.DagsterInstance") -> int:
@@ -80,6 +82,8 @@ def bury_the_dead(instance: "dg.DagsterInstance") -> int:
 def _execute(defs: "dg.Definitions", name: str, instance: "dg.DagsterInstance", tags: dict[str, str], config: dict[str, Any]) -> str:
     import dagster as dg
 
+    # The steps speak through `progress`; Dagster keeps their logs in the instance.
+    logging.getLogger("dagster").propagate = False
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     try:
         result = defs.get_job_def(name).execute_in_process(run_config=quiet | config, instance=instance, tags=tags)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import dagster as dg
+from pydantic import Field
 
 from orchestration import campaigns as campaign_file
 from orchestration.campaigns import Campaign
@@ -21,6 +22,12 @@ from orchestration.warehouse.tables import DEAD_LETTERS, NEWS_ARTICLES, NEWS_REQ
 OWNERS = ["team:data-platform"]
 PEAKS = "marts.hashtag_peaks"
 Peak = tuple[str, str, date]
+
+
+class NewsConfig(dg.Config):
+    """Whose peaks are asked about."""
+
+    campaigns: list[str] = Field(default_factory=list, description="Campaign ids; empty: all.")
 
 
 @dg.multi_asset(
@@ -58,12 +65,16 @@ Peak = tuple[str, str, date]
     # No retry: a free source answers the same, and a paid one is asked again by the next run where that can help.
     pool="newsapi",
 )
-def news(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[dg.MaterializeResult]:
+def news(context: dg.AssetExecutionContext, config: NewsConfig, warehouse: WarehouseResource) -> Iterator[dg.MaterializeResult]:
     """Asks once per peak. Answers of a paid source are kept for ever; free ones are read again, as files may have changed."""
     settings, opened = Settings(), warehouse.open()
     known = {campaign.campaign_id: campaign for campaign in campaign_file.load(settings)}
     rows = opened.query(f"select campaign_id, hashtag, peak_day, posts from {opened.qualified(PEAKS)} where followed")
-    peaks = [(row["campaign_id"], row["hashtag"], row["peak_day"]) for row in sorted(rows, key=lambda row: -row["posts"])]
+    peaks = [
+        (row["campaign_id"], row["hashtag"], row["peak_day"])
+        for row in sorted(rows, key=lambda row: (-row["posts"], row["hashtag"]))
+        if not config.campaigns or row["campaign_id"] in config.campaigns
+    ]
     stored = opened.query(f"select campaign_id, hashtag, peak_day, source, status from {opened.qualified(NEWS_REQUESTS)}")
     answers = ask(peaks, known, settings, stored)
     articles, requests, letters = [], [], []

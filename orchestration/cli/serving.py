@@ -107,7 +107,9 @@ def _own_warehouse(settings: Settings) -> Iterator[None]:
     from orchestration.warehouse.server_files import ServerFiles
 
     ran_before = settings.env == "prod" or ServerFiles(settings.warehouse_dir).is_owned()
-    signal.signal(signal.SIGTERM, _interrupt)
+    # SIGINT too: a shell that starts `make demo` in the background has it ignored.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _interrupt)
     try:
         yield
     except KeyboardInterrupt:
