@@ -107,9 +107,7 @@ def _own_warehouse(settings: Settings) -> Iterator[None]:
     from orchestration.warehouse.server_files import ServerFiles
 
     ran_before = settings.env == "prod" or ServerFiles(settings.warehouse_dir).is_owned()
-    # SIGINT too: a shell that starts `make demo` in the background has it ignored.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _interrupt)
+    _listen_to_interrupts()
     try:
         yield
     except KeyboardInterrupt:
@@ -117,6 +115,12 @@ def _own_warehouse(settings: Settings) -> Iterator[None]:
     finally:
         if not ran_before:
             server_control.halt(ServerFiles(settings.warehouse_dir))
+
+
+def _listen_to_interrupts() -> None:
+    """SIGINT too: a shell that starts `make demo` in the background has it ignored, and Dagster then ignores SIGTERM as well."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _interrupt)
 
 
 def _interrupt(*_: object) -> None:
@@ -157,6 +161,7 @@ def _wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
 
 def _run_until_interrupted(process: subprocess.Popen) -> None:
     """Waits for the process; on Ctrl-C or SIGTERM ends it, and lets it finish what it is writing."""
+    _listen_to_interrupts()
     try:
         process.wait()
     finally:
