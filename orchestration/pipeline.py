@@ -86,7 +86,7 @@ def _execute(defs: "dg.Definitions", name: str, instance: "dg.DagsterInstance", 
     logging.getLogger("dagster").propagate = False
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     try:
-        result = defs.get_job_def(name).execute_in_process(run_config=quiet | config, instance=instance, tags=tags)
+        result = defs.resolve_job_def(name).execute_in_process(run_config=quiet | config, instance=instance, tags=tags)
     except dg.DagsterError as error:
         cause = root_cause(error)
         if isinstance(cause, dg.DagsterError) or not _speaks_for_itself(cause):

@@ -1,0 +1,149 @@
+"""The page in its states, without a browser: full, empty, stopped, broken, hostile."""
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app import data
+from app.queries import Marts
+from orchestration.settings import REPOSITORY
+from orchestration.warehouse.errors import TableMissing, WarehouseStopped, WarehouseUnreachable
+
+HOSTILE = "<script>alert(1)</script> **bold** [x](javascript:alert(2)) ![i](https://pixel.example/p.gif) :red[r] $x$"
+DAY = pd.Timestamp("2026-03-05").date()
+
+ANSWERS = {
+    "campaigns": {"campaign_id": ["c"], "name": [HOSTILE], "zone": ["UTC"], "end_day": [DAY]},
+    "hashtags": {
+        "hashtag": ["*", HOSTILE], "followed": [True, False], "posts": [3, 1], "peak_day": [DAY, DAY], "engagement": [10, 1],
+        "runner_up_day": [None, None], "runner_up_engagement": [None, None], "coverage": [0.9, None],
+    },
+    "days": {
+        "day": [DAY], "posts": [3], "originals": [2], "reposts": [1], "authors": [2], "engagement": [10], "captured": [9], "counted": [10],
+        "coverage": [0.9],
+    },
+    "hours": {"hour": [pd.Timestamp("2026-03-05T10:00Z")], "posts": [3], "engagement": [10], "coverage": [0.9]},
+    "sentiment": {"day": [DAY], "scored": [2], "not_scored": [0], "negative": [1], "neutral": [0], "positive": [1]},
+    "words": {"word": ["great", HOSTILE], "posts": [2, 1]},
+    "articles": {
+        "published_at": [pd.Timestamp("2026-03-05T10:00Z")], "title": [HOSTILE], "source_name": [HOSTILE], "url": ["javascript:alert(3)"],
+        "matched_terms": [["x"]], "peak_day": [DAY],
+    },
+    "news_status": {"status": ["ok"], "reason": [HOSTILE], "source": ["sample"], "articles": [1]},
+    "organizations": {"name": [HOSTILE], "articles": [1], "mentions": [1]},
+    "locations": {"name": ["Oslo"], "articles": [1], "mentions": [1]},
+    "top_posts": {
+        "day": [DAY], "text": [HOSTILE], "lang": ["en"], "engagement": [10], "like_count": [9], "repost_count": [1],
+        "sentiment_label": ["positive"], "tweet_id": ["1"], "run_id": ["0123456789"],
+    },
+    "capture": {
+        "hours": [24], "capped_hours": [1], "newest_hour": [pd.Timestamp("2026-03-05T23:00Z")], "loaded_at": [pd.Timestamp("2026-03-06T00:00Z")],
+        "captured": [9], "counted": [10], "inexact_hours": [0], "notes": [HOSTILE], "sources": ["sample"], "runs": [1], "a_run": ["0123456789"],
+    },
+    "models": {"model_id": ["sentiment-en"], "model_revision": ["abc"], "posts": [3]},
+}  # fmt: skip
+
+
+@pytest.fixture
+def page(monkeypatch):
+    """Opens the page on the given answers; an exception instead of an answer is raised."""
+
+    def open_page(**changed):
+        answers = ANSWERS | changed
+
+        def frame(question):
+            def answer(self, *arguments):
+                if isinstance(answers[question], Exception):
+                    raise answers[question]
+                return pd.DataFrame(answers[question])
+
+            return answer
+
+        for question in ANSWERS:
+            monkeypatch.setattr(Marts, question, frame(question))
+        data.load.clear()
+        data._marts.clear()
+        return AppTest.from_file(str(REPOSITORY / "app" / "site.py"), default_timeout=30).run()
+
+    yield open_page
+    data.load.clear()
+
+
+def texts(page) -> str:
+    return "\n".join(element.value for kind in ("text", "caption", "subheader", "code", "title") for element in page.get(kind) if element.value)
+
+
+def test_every_card_of_a_full_page_is_shown(page):
+    shown = page()
+    assert not shown.exception
+    assert [metric.label for metric in shown.metric] == ["Posts", "Engagement", "Peak day", "Net sentiment", "Coverage"]
+    assert [metric.value for metric in shown.metric] == ["3", "10", "Thu 5 Mar 2026", "+0%", "90.0%"]
+    assert [heading.value for heading in shown.subheader] == [
+        "Engagement over time", "Sentiment", "Words", "News around the peak", "Top organisations in the news", "Top places in the news",
+        "Posts with most engagement",
+    ]  # fmt: skip
+    assert "could not be shown" not in texts(shown)
+
+
+def test_hostile_text_reaches_no_element_that_reads_markup(page):
+    shown = page()
+    marked = [element for kind in ("markdown", "caption", "subheader", "title", "header", "html", "info", "warning", "error", "success") for element in shown.get(kind)]
+    labels = [getattr(element, "label", "") for kind in ("metric", "button", "selectbox", "expander") for element in shown.get(kind)]
+    assert "script" in texts(shown)
+    assert not [element for element in marked if "javascript" in str(element.value) or "<script" in str(element.value)]
+    assert not [label for label in labels if "script" in label]
+
+
+def test_a_link_that_is_none_is_not_offered(page):
+    tables = [table.value for table in page().dataframe]
+    (news,) = [table for table in tables if "Headline" in table.columns]
+    assert news["Link"].tolist() == [None]
+
+
+def test_an_empty_warehouse_says_what_to_do(page):
+    for nothing in (TableMissing("Not found: Dataset marts"), {"campaign_id": [], "name": [], "zone": [], "end_day": []}):
+        shown = page(campaigns=nothing)
+        assert not shown.exception and "No campaign has data yet" in texts(shown) and "make demo" in texts(shown)
+
+
+def test_a_stopped_warehouse_says_how_to_start_it(page):
+    shown = page(campaigns=WarehouseStopped())
+    assert "pulse warehouse start" in texts(shown) and not shown.metric
+
+
+def test_a_warehouse_that_does_not_answer_is_no_empty_page(page):
+    assert "does not answer" in texts(page(campaigns=WarehouseUnreachable("x")))
+
+
+def test_a_failing_card_fails_alone_and_shows_nothing_of_the_error(page):
+    shown = page(words=RuntimeError("secret detail"))
+    assert "This part could not be shown (Words). Reference" in texts(shown)
+    assert "secret detail" not in texts(shown) and len(shown.metric) == 5 and len(shown.subheader) == 7
+
+
+def test_a_retry_asks_again(page):
+    shown = page(articles=TableMissing("x"))
+    assert "not built yet" in texts(shown)
+    assert any(button.label == "Try again" for button in shown.button)
+
+
+def test_a_campaign_that_runs_and_has_no_new_hours_is_called_stale(page):
+    running = ANSWERS["campaigns"] | {"end_day": [None]}
+    assert "STALE" in texts(page(campaigns=running)) and "STALE" not in texts(page())
+
+
+def test_no_news_says_why(page):
+    status = {"status": ["no_articles"], "reason": ["No article of 2026-03-04 to 2026-03-06 mentions it."], "source": ["x"], "articles": [0]}
+    assert "No article of 2026-03-04" in texts(page(articles={}, news_status=status))
+    assert "nobody looked for its news" in texts(page(articles={}, news_status={}))
+
+
+def test_unknown_engagement_is_said_and_not_drawn_as_zero(page):
+    shown = page(days=ANSWERS["days"] | {"engagement": [None]}, hashtags={})
+    assert "No engagement is known" in texts(shown)
+    assert [metric.value for metric in shown.metric][1:3] == ["–", "–"]
+
+
+def test_no_scored_post_says_that_the_model_reads_english(page):
+    none = ANSWERS["sentiment"] | {"scored": [0], "negative": [0], "positive": [0], "not_scored": [2]}
+    assert "No post could be scored." in texts(page(sentiment=none))

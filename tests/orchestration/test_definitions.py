@@ -1,0 +1,148 @@
+"""The code location: what is in it, what it loads, and what must not happen."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from orchestration.settings import REPOSITORY
+
+EXPECTED_GROUPS = {
+    "capture": {"raw/campaigns", "raw/capture_ledger", "raw/dead_letters", "raw/tweets"},
+    "staging": {"staging/stg_pulse__campaigns", "staging/stg_x__capture_ledger", "staging/stg_x__tweets", "staging/stg_ml__tweet_sentiment"},
+    "intermediate": {
+        "intermediate/int_stop_words",
+        "intermediate/int_tweet_hashtags",
+        "intermediate/int_tweets_cleaned",
+        "intermediate/int_tweets_deduplicated",
+    },
+    "sentiment": {"ml/tweet_sentiment"},
+    "marts": {
+        f"marts/{name}"
+        for name in (
+            "capture_coverage", "engagement_daily", "engagement_hourly", "sentiment_daily", "top_posts", "tweets", "word_frequencies_daily",
+        )
+    },
+    "peaks": {"marts/campaigns", "marts/hashtag_peaks"},
+    "news": {
+        "raw/news_articles", "raw/news_requests", "ml/article_entities", "staging/stg_ml__article_entities", "staging/stg_news__articles",
+        "staging/stg_news__requests", "marts/news_status", "marts/related_articles", "marts/top_locations", "marts/top_organizations",
+    },
+}  # fmt: skip
+
+# In a process of its own: this one has already imported half of what is looked for.
+LOAD = """
+import json, sys, warnings
+warnings.simplefilter("ignore")
+from orchestration.definitions import defs
+import dagster as dg
+dg.Definitions.validate_loadable(defs)
+print(json.dumps([name for name in ("torch", "transformers", "spacy", "streamlit", "bqemulator") if name in sys.modules]))
+"""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("definitions")
+
+
+@pytest.fixture(scope="module")
+def defs(home):
+    """The code location as it is in a new home; the home of the session stays as it was."""
+    os.environ["PULSE_HOME"] = str(home)
+    try:
+        from orchestration.definitions import defs as loaded
+
+        yield loaded
+    finally:
+        del os.environ["PULSE_HOME"]
+
+
+def run(home, *words):
+    environment = {**os.environ, "PULSE_HOME": str(home), "DAGSTER_HOME": "", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    del environment["DAGSTER_HOME"]
+    return subprocess.run(words, cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_loading_imports_no_model_library(home):
+    done = run(home, sys.executable, "-c", LOAD)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == []
+
+
+def test_dagster_finds_the_definitions_valid(home):
+    done = run(home, str(Path(sys.executable).with_name("dagster")), "definitions", "validate", "-w", "workspace.yaml")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "All code locations passed validation" in done.stdout + done.stderr
+
+
+def specs(defs):
+    return {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
+
+
+def test_the_groups_follow_the_way_of_the_data(defs):
+    groups: dict[str, set[str]] = {}
+    for name, spec in specs(defs).items():
+        groups.setdefault(spec.group_name, set()).add(name)
+    assert groups == EXPECTED_GROUPS
+
+
+def test_every_asset_says_what_it_is_who_owns_it_and_where_its_code_is(defs):
+    for name, spec in specs(defs).items():
+        assert spec.description and spec.description.strip(), name
+        assert spec.owners, name
+        assert spec.kinds, name
+        references = spec.metadata.get("dagster/code_references")
+        assert references is not None and references.code_references, name
+
+
+def test_every_table_with_data_is_checked(defs):
+    checked = {key.asset_key.to_user_string() for key in defs.resolve_asset_graph().asset_check_keys}
+    views = {name for name in specs(defs) if name.startswith("staging/")} | {"intermediate/int_stop_words", "raw/dead_letters", "raw/news_articles"}
+    assert set(specs(defs)) - checked <= views
+
+
+def test_a_failed_check_of_the_capture_stops_what_stands_on_it(defs):
+    graph = defs.resolve_asset_graph()
+    blocking = {key.to_user_string() for key in graph.asset_check_keys if graph.get_check_spec(key).blocking}
+    for name in ("raw/tweets:the_ledger_counts_what_is_stored", "raw/tweets:no_hour_is_over_the_cap", "ml/tweet_sentiment:every_post_has_one_answer"):
+        assert name in blocking
+    assert "raw/news_requests:the_service_answered" not in blocking
+
+
+def test_one_backfill_policy_for_the_hourly_lane_so_that_a_range_is_one_run(defs):
+    graph = defs.resolve_asset_graph()
+    hourly = [key for key in graph.get_all_asset_keys() if graph.get(key).is_partitioned]
+    assert len(hourly) == 19
+    assert {graph.get(key).backfill_policy for key in hourly} == {dg.BackfillPolicy.single_run()}
+
+
+def test_no_step_is_retried_because_nothing_here_heals_by_waiting(defs):
+    for name in ("hourly", "peaks_and_news"):
+        for node in defs.resolve_job_def(name).nodes:
+            assert node.definition.retry_policy is None, node.name
+
+
+def test_every_dbt_model_is_in_exactly_one_lane():
+    from orchestration.dbt.assets import hourly_marts, manifest, news_marts, peaks, posts
+
+    lanes = [set(lane.keys) for lane in (posts, hourly_marts, peaks, news_marts)]
+    models = [node for node in manifest()["nodes"].values() if node["resource_type"] == "model"]
+    assert sum(map(len, lanes)) == len(set().union(*lanes)) == len(models)
+
+
+def test_both_jobs_together_make_every_asset_and_share_none(defs):
+    made = [set(defs.resolve_job_def(name).asset_layer.executable_asset_keys) for name in ("hourly", "peaks_and_news")]
+    assert made[0].isdisjoint(made[1])
+    assert {key.to_user_string() for key in made[0] | made[1]} == set(specs(defs))
+
+
+def test_nothing_starts_by_itself(defs):
+    schedules = list(defs.schedules)
+    assert {schedule.name for schedule in schedules} == {"every_hour", "fill_gaps", "peaks_every_six_hours"}
+    for schedule in schedules:
+        assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED and schedule.description
