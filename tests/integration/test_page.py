@@ -85,7 +85,7 @@ def test_the_page_asks_nobody_but_its_own_server(open_page, address):
 
 
 def test_no_text_of_a_post_runs_or_becomes_markup(open_page):
-    page = open_page("/?hashtag=auroratrail")
+    page = open_page("/?hashtag=%23auroratrail")
     page.wait_for_timeout(500)
     assert page.said == []
     assert page.locator('[data-testid="stMain"] script, [data-testid="stMain"] a[href^="javascript"]').count() == 0
@@ -96,7 +96,7 @@ def test_another_hashtag_is_another_story_and_stands_in_the_address(open_page):
     page.get_by_role("combobox", name="Hashtag").click()
     page.get_by_role("option", name="#aurorarecall").click()
     page.wait_for_selector("text=#aurorarecall had its day", timeout=30_000)
-    assert "hashtag=aurorarecall" in page.url
+    assert "hashtag=%23aurorarecall" in page.url
     assert "56,091" in page.locator('[data-testid="stMain"]').inner_text()
 
 
