@@ -8,6 +8,8 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 
 OWNERS = ["team:data-platform"]
 LANE_GROUPS = {"peaks": "peaks", "news_marts": "news"}
+# A view on what the sentiment model wrote belongs to it: among the other staging views it would close a circle of groups.
+STAGING_GROUPS = {"ml": "sentiment"}
 
 
 class PulseTranslator(DagsterDbtTranslator):
@@ -22,9 +24,10 @@ class PulseTranslator(DagsterDbtTranslator):
         if node.get("resource_type") != "model":
             return spec
         lane = next((tag for tag in node.get("tags", ()) if tag in LANE_GROUPS), None)
-        layer = node["fqn"][1]
+        layer, folder = node["fqn"][1:3]
+        group = STAGING_GROUPS.get(folder, layer) if layer == "staging" else layer
         return spec.replace_attributes(
-            group_name=LANE_GROUPS.get(lane or "", layer),
+            group_name=LANE_GROUPS.get(lane or "", group),
             owners=OWNERS,
             kinds={"dbt", "bigquery", node["config"].get("materialized") or "view"},
         )

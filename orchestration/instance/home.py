@@ -14,6 +14,8 @@ EVENT_BATCH_SIZE = 1_000
 
 DAGSTER_YAML = """\
 # Written by `pulse`; local storage beside it. Runs wait for each other where they share a pool.
+nux:
+  enabled: false
 telemetry:
   enabled: false
 event_log_storage:

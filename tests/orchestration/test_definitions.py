@@ -13,14 +13,14 @@ from orchestration.settings import REPOSITORY
 
 EXPECTED_GROUPS = {
     "capture": {"raw/campaigns", "raw/capture_ledger", "raw/dead_letters", "raw/tweets"},
-    "staging": {"staging/stg_pulse__campaigns", "staging/stg_x__capture_ledger", "staging/stg_x__tweets", "staging/stg_ml__tweet_sentiment"},
+    "staging": {"staging/stg_pulse__campaigns", "staging/stg_x__capture_ledger", "staging/stg_x__tweets"},
     "intermediate": {
         "intermediate/int_stop_words",
         "intermediate/int_tweet_hashtags",
         "intermediate/int_tweets_cleaned",
         "intermediate/int_tweets_deduplicated",
     },
-    "sentiment": {"ml/tweet_sentiment"},
+    "sentiment": {"ml/tweet_sentiment", "staging/stg_ml__tweet_sentiment"},
     "marts": {
         f"marts/{name}"
         for name in (
