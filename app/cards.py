@@ -94,7 +94,7 @@ def _words(campaign_id: str, hashtag: str, followed: frozenset[str], colours: ch
         return
     image = data.cloud(tuple((row.word, int(row.posts)) for row in words.itertuples()), colours is charts.DARK)
     if image is None:
-        nothing_here("These words need a font that this machine lacks.", "Choose bars.")
+        nothing_here("These words need a font that this machine lacks.", "The bars show them.")
         return
     st.image(image, width="stretch", alt=said)
     st.caption("Size by the number of original posts with the word; function words, links, handles and the followed hashtags left out.")

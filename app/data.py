@@ -36,7 +36,7 @@ def cloud(words: tuple[tuple[str, int], ...], dark: bool) -> bytes | None:
     from app.charts import palette
     from app.words import word_cloud
 
-    return word_cloud(dict(words), palette("dark" if dark else "light"), dark=dark)
+    return word_cloud(dict(words), palette("dark" if dark else "light"))
 
 
 def forget() -> None:

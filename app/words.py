@@ -1,6 +1,8 @@
 """The word cloud."""
 
+import io
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from app.charts import Palette
@@ -8,22 +10,30 @@ from app.text import plain
 
 WIDTH, HEIGHT = 900, 420
 SEED = 7
-# The package's own font has Latin letters only; a system font with more scripts is used when there is one.
+# A system font with many scripts is used when there is one; the font of the wordcloud package has European letters.
 FONTS = (
-    "/usr/share/fonts/truetype/noto/NotoSansCJK-Regular.ttc",
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/truetype/noto/NotoSansCJK-Regular.ttc",
     "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
 )
 
 
-def word_cloud(weights: Mapping[str, int], colours: Palette, *, dark: bool) -> bytes | None:
-    """A PNG of 900 x 420 pixels, the same for the same words; None when there is no word that the font can write."""
-    import io
+@cache
+def _font() -> tuple[str, frozenset[int]]:
+    """Path of the font, and the code points it can write."""
+    from fontTools.ttLib import TTFont
+    from wordcloud import wordcloud
 
+    path = next((path for path in FONTS if Path(path).exists()), wordcloud.FONT_PATH)
+    return path, frozenset(TTFont(path, fontNumber=0, lazy=True).getBestCmap())
+
+
+def word_cloud(weights: Mapping[str, int], colours: Palette) -> bytes | None:
+    """A PNG of 900 x 420 pixels, the same for the same words. Words that the font cannot write are left out; None without any."""
     from wordcloud import WordCloud
 
-    font = next((path for path in FONTS if Path(path).exists()), None)
-    shown = {word: weight for raw, weight in weights.items() if (word := plain(raw, 40).strip()) and (font or word.isascii() or _is_latin(word))}
+    font, letters = _font()
+    shown = {word: weight for raw, weight in weights.items() if (word := plain(raw, 40).strip()) and letters.issuperset(map(ord, word))}
     if not shown:
         return None
     cloud = WordCloud(
@@ -42,7 +52,3 @@ def word_cloud(weights: Mapping[str, int], colours: Palette, *, dark: bool) -> b
     png = io.BytesIO()
     cloud.to_image().save(png, format="PNG")
     return png.getvalue()
-
-
-def _is_latin(word: str) -> bool:
-    return all(ord(character) < 0x250 for character in word)

@@ -41,9 +41,10 @@ def window_environment(window: Window | None) -> dict[str, str]:
 
 def build(settings: Settings, lane: str, window: Window | None, selection: Sequence[str]) -> DbtRun:
     """Builds and tests the selected nodes. Failures stand in the answer; raises WarehouseError when nothing can be built."""
+    os.environ.update(dbt_environment(settings) | window_environment(window))
+    project = parsed_with_progress(settings)
     from dbt.cli.main import dbtRunner
 
-    os.environ.update(dbt_environment(settings) | window_environment(window))
     run = DbtRun()
     known = {"total": 0}
 
@@ -55,7 +56,7 @@ def build(settings: Settings, lane: str, window: Window | None, selection: Seque
             run.events.append(_as_dict(event))
             report(lane, len(run.events), known["total"], "dbt nodes")
 
-    result = dbtRunner(manifest=parsed(settings), callbacks=[listen]).invoke([*arguments(settings, "build"), *selection])
+    result = dbtRunner(manifest=project, callbacks=[listen]).invoke([*arguments(settings, "build"), *selection])
     for node in _nodes(result.result):
         run.seconds[node.node.name] = round(node.execution_time, 3)
         if node.status in {"error", "fail", "runtime error"}:
@@ -63,6 +64,17 @@ def build(settings: Settings, lane: str, window: Window | None, selection: Seque
     if result.exception and not run.failures:
         raise DbtError(f"dbt: {' '.join(str(result.exception).split())[:500]}")
     return run
+
+
+def parsed_with_progress(settings: Settings) -> Any:
+    """The project, read once a process; the first time takes seconds, so it is a step of its own."""
+    step = "dbt: read project"
+    if parsed.cache_info().currsize:
+        return parsed(settings)
+    report(step, 0, 1, "project")
+    project = parsed(settings)
+    report(step, 1, 1, "project")
+    return project
 
 
 def _nodes(result: Any) -> Iterator[Any]:

@@ -48,5 +48,6 @@ def test_sentiment_shares_are_of_the_scored_posts_and_days_without_any_are_left_
 
 def test_the_same_words_make_the_same_cloud_and_hostile_ones_do_no_harm():
     words = {"great": 9, "<b>bold</b>": 4, "\x1b[31m": 2, "km": 1}
-    assert word_cloud(words, charts.LIGHT, dark=False) == word_cloud(words, charts.LIGHT, dark=False)
-    assert word_cloud({"\u200b": 3}, charts.LIGHT, dark=False) is None
+    assert word_cloud(words, charts.LIGHT) == word_cloud(words, charts.LIGHT)
+    assert word_cloud({"\U0010fffd": 3}, charts.LIGHT) is None
+    assert word_cloud({"\u200b": 3}, charts.LIGHT) is None

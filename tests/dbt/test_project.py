@@ -1,0 +1,101 @@
+"""What holds for every model of the dbt project."""
+
+import re
+
+import pytest
+
+from orchestration.dbt.project import PROJECT, load_manifest, manifest_file, prepare_manifest
+from orchestration.dbt.runner import window_environment
+from orchestration.settings import Settings
+from orchestration.windows import Window, parse_time
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory):
+    return Settings(home=tmp_path_factory.mktemp("dbt"))
+
+
+@pytest.fixture(scope="module")
+def models(settings):
+    nodes = load_manifest(settings)["nodes"].values()
+    return {node["name"]: node for node in nodes if node["resource_type"] == "model"}
+
+
+@pytest.fixture(scope="module")
+def tests(settings):
+    return [node for node in load_manifest(settings)["nodes"].values() if node["resource_type"] == "test"]
+
+
+def test_every_model_says_what_it_is(models):
+    assert [name for name, model in models.items() if not model["description"].strip()] == []
+
+
+def test_every_column_of_a_mart_says_what_it_is(models):
+    marts = [model for model in models.values() if model["schema"] == "marts"]
+    assert len(marts) == 13
+    for model in marts:
+        assert model["columns"], model["name"]
+        for column in model["columns"].values():
+            assert column["description"].strip() and column["data_type"], (model["name"], column["name"])
+
+
+def test_every_table_has_a_key_that_is_tested(models, tests):
+    keyed = {test["attached_node"].split(".")[-1] for test in tests if test["test_metadata"]["name"] == "unique_combination"}
+    tables = {name for name, model in models.items() if model["config"]["materialized"] != "view"}
+    assert tables == keyed
+
+
+def test_a_test_of_an_hourly_model_reads_its_window_and_not_all_of_history(models, tests):
+    for test in tests:
+        model = models[test["attached_node"].split(".")[-1]]
+        if model["config"]["materialized"] == "incremental":
+            assert (test["config"]["where"] or "").startswith(("__window__:", "__days__:")), test["name"]
+
+
+def test_every_hourly_model_bounds_all_it_reads_by_the_window(models):
+    """An unbounded read makes the cost of an hour grow with history; only small lookups may be read whole."""
+    small = {"stg_pulse__campaigns", "int_stop_words"}
+    for name, model in models.items():
+        if model["config"]["materialized"] != "incremental":
+            continue
+        ctes = re.split(r"\n\),|\n\)\n", re.sub(r"{#.*?#}|--[^\n]*", "", model["raw_code"], flags=re.S))
+        for cte in ctes:
+            reads = set(re.findall(r"ref\('(\w+)'\)", cte)) - small
+            if reads:
+                assert re.search(r"in_window|in_hours_of_days", cte), (name, reads)
+
+
+def test_what_a_run_overwrites_is_what_it_selects(models):
+    for name, model in models.items():
+        if model["config"]["materialized"] == "incremental":
+            by = model["config"]["partition_by"]
+            assert model["config"]["incremental_strategy"] == "insert_overwrite", name
+            assert ("in_days" if by["data_type"] == "date" else "in_window") in model["raw_code"], name
+
+
+def test_marts_stand_on_models_and_never_on_sources(models):
+    for name, model in models.items():
+        sources = [parent for parent in model["depends_on"]["nodes"] if parent.startswith("source.")]
+        assert bool(sources) == name.startswith("stg_"), name
+
+
+def test_the_project_is_parsed_again_only_when_it_changed(settings):
+    manifest = prepare_manifest(settings)
+    before = manifest.stat().st_mtime_ns
+    assert prepare_manifest(settings).stat().st_mtime_ns == before
+    prepare_manifest(settings.model_copy(update={"dataset_prefix": "team_"}))
+    assert manifest_file(settings).stat().st_mtime_ns != before
+    assert load_manifest(settings.model_copy(update={"dataset_prefix": "team_"}))["nodes"]["model.campaign_pulse.tweets"]["schema"] == "team_marts"
+    prepare_manifest(settings)
+
+
+def test_the_window_is_whole_hours_in_utc():
+    window = Window(parse_time("2026-03-02T05:10Z"), parse_time("2026-03-02T06:20Z"))
+    assert window_environment(window) == {"PULSE_WINDOW_START": "2026-03-02T05:00:00Z", "PULSE_WINDOW_END": "2026-03-02T07:00:00Z"}
+    assert set(window_environment(None).values()) == {""}
+
+
+def test_no_profile_holds_a_secret_and_every_target_has_a_cap():
+    text = (PROJECT / "profiles.yml").read_text()
+    assert text.count("maximum_bytes_billed:") == text.count("type: bigquery") == 2
+    assert "keyfile" not in text and "private_key" not in text

@@ -1,0 +1,64 @@
+"""The event log that takes a batch at once keeps what the stock one keeps."""
+
+import dagster as dg
+import pytest
+
+from orchestration.instance.home import dagster_environment, open_instance, prepare_dagster_home
+from orchestration.partitions import RANGE_END, RANGE_START
+from orchestration.pipeline import PROCESS_TAG, bury_the_dead
+from orchestration.settings import Settings
+
+HOURLY = dg.HourlyPartitionsDefinition(start_date="2026-03-01-00:00")
+
+
+@dg.asset(
+    partitions_def=HOURLY,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    check_specs=[dg.AssetCheckSpec("fine", asset="made")],
+)
+def made(context: dg.AssetExecutionContext):
+    return dg.MaterializeResult(metadata={"n": 1}, check_results=[dg.AssetCheckResult(passed=True)])
+
+
+@pytest.fixture
+def instance(tmp_path, monkeypatch):
+    for name in dagster_environment(Settings(home=tmp_path)):
+        monkeypatch.setenv(name, "")
+    with open_instance(Settings(home=tmp_path)) as opened:
+        yield opened
+
+
+def test_every_hour_of_a_range_is_kept_with_its_check(instance):
+    defs = dg.Definitions(assets=[made], jobs=[dg.define_asset_job("job", selection=[made])])
+    tags = {RANGE_START: "2026-03-02-00:00", RANGE_END: "2026-03-04-23:00"}
+    result = defs.resolve_job_def("job").execute_in_process(instance=instance, tags=tags)
+    assert result.success
+    assert len(instance.get_materialized_partitions(made.key)) == 72
+    records = instance.fetch_materializations(made.key, limit=100).records
+    assert len(records) == 72 and len({record.storage_id for record in records}) == 72
+    assert instance.get_latest_materialization_event(made.key).asset_materialization.metadata["n"].value == 1
+    (key,) = made.check_keys
+    evaluated = instance.all_logs(result.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+    assert [event.dagster_event.asset_check_evaluation_data.asset_check_key for event in evaluated] == [key]
+    checks = instance.event_log_storage.get_asset_check_execution_history(key, limit=100)
+    assert "SUCCEEDED" in {check.status.value for check in checks}
+    assert len(instance.all_logs(result.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)) == 72
+
+
+def test_a_run_whose_process_was_killed_is_marked_as_failed(instance):
+    dead = instance.create_run_for_job(dg.Definitions(assets=[made], jobs=[dg.define_asset_job("job", selection=[made])]).resolve_job_def("job"), tags={PROCESS_TAG: str(2**22 - 1)})
+    instance.report_engine_event("started", dead)
+    instance.handle_run_event(
+        dead.run_id, dg.DagsterEvent(dg.DagsterEventType.RUN_START.value, "job", message="started")
+    )
+    assert bury_the_dead(instance) == 1
+    assert instance.get_run_by_id(dead.run_id).status == dg.DagsterRunStatus.FAILURE
+    assert bury_the_dead(instance) == 0
+
+
+def test_a_configuration_changed_by_a_person_stays(tmp_path):
+    settings = Settings(home=tmp_path)
+    file = prepare_dagster_home(settings) / "dagster.yaml"
+    file.write_text("# mine\n")
+    prepare_dagster_home(settings)
+    assert file.read_text() == "# mine\n"
