@@ -8,6 +8,7 @@
 {%- endmacro %}
 
 {#-
+  The cast changes nothing on BigQuery; DuckDB widens a sum of integers.
   Engagement of a group: summed over its originals, NULL when it has originals and not one of them has a known metric.
   A group without originals has none to sum: 0.
 -#}
@@ -15,7 +16,7 @@
     if(
         countif(not is_repost) > 0 and countif(not is_repost and engagement is not null) = 0,
         null,
-        coalesce(sum(if(is_repost, null, engagement)), 0)
+        cast(coalesce(sum(if(is_repost, null, engagement)), 0) as int64)
     )
 {%- endmacro %}
 

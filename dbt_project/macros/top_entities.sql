@@ -21,7 +21,7 @@ named as (
         articles.peak_day,
         entities.entity_name as name,
         count(*) as articles,
-        sum(entities.mentions) as mentions,
+        cast(sum(entities.mentions) as int64) as mentions,
         array_agg(articles.article_id order by articles.article_id) as article_ids
     from articles
     inner join entities on articles.article_id = entities.article_id

@@ -141,7 +141,8 @@ def campaigns_add(
         )
 
 
-@app.command()
+# A query may begin with a comment, which begins as an option does.
+@app.command(context_settings={"ignore_unknown_options": True})
 def query(
     sql: Annotated[str, typer.Argument(help="One GoogleSQL query.")],
     form: Annotated[str, typer.Option("--format", help="table, json or csv.")] = "table",

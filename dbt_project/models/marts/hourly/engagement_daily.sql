@@ -37,9 +37,9 @@ captured_days as (
     select
         campaign_id,
         day,
-        sum(captured) as captured,
+        cast(sum(captured) as int64) as captured,
         -- One hour that nobody counted makes the day's count unknown.
-        if(countif(counted is null) > 0, null, sum(counted)) as counted
+        if(countif(counted is null) > 0, null, cast(sum(counted) as int64)) as counted
     from captured_hours
     where {{ in_days('day') }}
     group by campaign_id, day
@@ -53,8 +53,8 @@ measured as (
         hashtag,
         day,
         count(*) as posts,
-        countif(not is_repost) as originals,
-        countif(is_repost) as reposts,
+        cast(countif(not is_repost) as int64) as originals,
+        cast(countif(is_repost) as int64) as reposts,
         count(distinct author_key) as authors,
         {{ engagement_sum() }} as engagement
     from posts

@@ -29,8 +29,8 @@ measured as (
         hashtag,
         hour,
         count(*) as posts,
-        countif(not is_repost) as originals,
-        countif(is_repost) as reposts,
+        cast(countif(not is_repost) as int64) as originals,
+        cast(countif(is_repost) as int64) as reposts,
         count(distinct author_key) as authors,
         {{ engagement_sum() }} as engagement
     from posts

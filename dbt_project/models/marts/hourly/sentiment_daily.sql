@@ -47,11 +47,11 @@ select
     hashtag,
     day,
     count(*) as posts,
-    countif(sentiment_label != 'not_scored') as scored,
-    countif(sentiment_label = 'not_scored') as not_scored,
-    countif(sentiment_label = 'negative') as negative,
-    countif(sentiment_label = 'neutral') as neutral,
-    countif(sentiment_label = 'positive') as positive,
+    cast(countif(sentiment_label != 'not_scored') as int64) as scored,
+    cast(countif(sentiment_label = 'not_scored') as int64) as not_scored,
+    cast(countif(sentiment_label = 'negative') as int64) as negative,
+    cast(countif(sentiment_label = 'neutral') as int64) as neutral,
+    cast(countif(sentiment_label = 'positive') as int64) as positive,
     safe_divide(
         countif(sentiment_label = 'positive') - countif(sentiment_label = 'negative'),
         nullif(countif(sentiment_label != 'not_scored'), 0)

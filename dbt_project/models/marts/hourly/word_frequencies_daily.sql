@@ -80,7 +80,7 @@ counted as (
         hashtags.day,
         telling_words.word,
         count(*) as posts,
-        sum(telling_words.occurrences) as occurrences
+        cast(sum(telling_words.occurrences) as int64) as occurrences
     from hashtags
     inner join telling_words
         on hashtags.campaign_id = telling_words.campaign_id

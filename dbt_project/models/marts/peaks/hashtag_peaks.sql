@@ -19,7 +19,7 @@ totals as (
     select
         campaign_id,
         hashtag,
-        sum(posts) as posts
+        cast(sum(posts) as int64) as posts
     from days
     group by campaign_id, hashtag
 
