@@ -12,11 +12,16 @@ help: ## this list
 
 install: $(INSTALLED) ## .venv with the versions of constraints.txt
 
+# Lines about what is there already are left out; a failure of pip stops make all the same.
+PIP = { $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt $(1) || touch $(VENV)/.failed; } \
+	| sed -E '/already satisfied|^(Installing collected|Successfully installed)/d'; \
+	if [ -e $(VENV)/.failed ]; then rm $(VENV)/.failed; echo "The installation failed; see above."; exit 1; fi
+
 $(INSTALLED): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing into $(VENV) (some minutes the first time) ..."
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -c constraints.txt "torch==2.13.0" | grep -v "already satisfied" || true
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -c constraints.txt -e ".[dev]" | grep -v "already satisfied"
+	@$(call PIP,"torch==2.13.0")
+	@$(call PIP,-e ".[dev]")
 	@touch $(INSTALLED)
 
 demo: $(INSTALLED) ## the sample campaign on a page: http://127.0.0.1:8501 (Ctrl-C stops everything)

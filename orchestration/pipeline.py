@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.campaigns import find, load
 from orchestration.settings import Settings
+from orchestration.space import WANTED_FOR_A_RUN, free_bytes
 from orchestration.windows import Window
 
 if TYPE_CHECKING:
@@ -43,6 +44,11 @@ def run_pipeline(settings: Settings, request: RunRequest) -> list[str]:
     Raises CampaignError, SourceError, WarehouseError, DbtError or ModelError as they are, PipelineError for anything else.
     """
     campaign = find(load(settings), request.campaign_id)
+    if (free := free_bytes(settings.root)) < WANTED_FOR_A_RUN:
+        raise PipelineError(
+            f"Only {free // 1024**2} MiB are free on the disk of {settings.root}; a run wants {WANTED_FOR_A_RUN // 1024**2}. "
+            "Free space, or set PULSE_HOME to another disk. Nothing was started."
+        )
     from orchestration.instance.home import open_instance
 
     with _alone(settings):

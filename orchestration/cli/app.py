@@ -8,7 +8,7 @@ import typer
 from orchestration.cli import serving
 from orchestration.cli.errors import fail, said_in_one_line
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Campaign Pulse: how a campaign is doing, and why.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Campaign Pulse: how a campaign is doing, and why.")
 warehouse_app = typer.Typer(no_args_is_help=True, help="The warehouse on this machine.")
 campaigns_app = typer.Typer(no_args_is_help=True, help="The campaigns that are captured.")
 app.add_typer(warehouse_app, name="warehouse")

@@ -7,6 +7,11 @@ from functools import cache
 
 import typer
 
+from orchestration.settings import Settings
+from orchestration.space import disk_is_full
+
+FULL = "The disk is full; nothing is half-written. Free space, or set PULSE_HOME to another disk, and run the same command again."
+
 
 @cache
 def spoken() -> tuple[type[BaseException], ...]:
@@ -38,13 +43,18 @@ def said_in_one_line() -> Iterator[None]:
         import errno
 
         if error.errno == errno.ENOSPC:
-            fail("The disk is full; nothing was half-written. Free space and run the same command again.")
+            fail(FULL)
         if error.errno in {errno.EACCES, errno.EROFS, errno.ENOTDIR}:
             fail(f"{error.filename or 'A file'} cannot be written ({error.strerror}). Set PULSE_HOME to a folder of yours.")
         raise
     except ValueError as error:
         if "PULSE_ENV" in str(error):
             fail(str(error))
+        raise
+    # SQLite, DuckDB and the server each say it in their own words, or only that something inside went wrong.
+    except Exception:
+        if disk_is_full(Settings().root):
+            fail(FULL)
         raise
 
 

@@ -1,8 +1,11 @@
 """What we change in bqemulator 1.4.0 when we embed it, each with its reason. `tests/warehouse` fails when one is no longer needed."""
 
 import contextlib
+import os
+import sys
 from pathlib import Path
 
+import duckdb
 from bqemulator.api.routes import upload
 from bqemulator.domain.events import TableDataChanged
 from bqemulator.storage.engine import DuckDBEngine
@@ -21,6 +24,7 @@ def apply_patches(data_dir: Path) -> None:
     _accept_uploads()
     _prepare_session(data_dir)
     _run_insert_overwrite_in_a_transaction()
+    _die_of_fatal_errors()
 
 
 def _forget_time_travel() -> None:
@@ -73,5 +77,20 @@ def _run_insert_overwrite_in_a_transaction() -> None:
         finally:
             stock(self, steps.forget_source)
         return stock(self, f'SELECT {deleted + inserted}::BIGINT AS "Count"')
+
+    DuckDBEngine.execute = execute
+
+
+def _die_of_fatal_errors() -> None:
+    # After a full disk DuckDB answers every statement with an error until it is opened anew. A dead server is started by
+    # the next command and has lost nothing; one that only complains is not.
+    stock = DuckDBEngine.execute
+
+    def execute(self, sql: str, parameters: list | None = None):
+        try:
+            return stock(self, sql, parameters)
+        except duckdb.FatalException as error:
+            print(f"stopping after a fatal error: {error}", file=sys.stderr, flush=True)
+            os._exit(70)
 
     DuckDBEngine.execute = execute

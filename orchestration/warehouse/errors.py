@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from orchestration.space import disk_is_full
+
 if TYPE_CHECKING:
     from orchestration.settings import Settings
 
@@ -41,6 +43,8 @@ def explained(settings: "Settings") -> Iterator[None]:
     try:
         yield
     except (RequestException, exceptions.RetryError, exceptions.ServiceUnavailable) as error:
+        if disk_is_full(settings.root):
+            raise full_disk(settings) from error
         raise WarehouseUnreachable(
             f"The warehouse does not answer ({type(error).__name__}). Look at it:  pulse warehouse status"
         ) from error
@@ -53,9 +57,13 @@ def explained(settings: "Settings") -> Iterator[None]:
     except GoogleAuthError as error:
         raise WarehouseError("Google refuses the credentials. Run:  gcloud auth application-default login") from error
     except exceptions.GoogleAPICallError as error:
-        if "No space left" in str(error) or "disk is full" in str(error).lower():
-            raise WarehouseError(f"The disk of {settings.root} is full; nothing was written. Free space and run it again.") from error
+        if "No space left" in str(error) or disk_is_full(settings.root):
+            raise full_disk(settings) from error
         raise WarehouseError(said(error)) from error
+
+
+def full_disk(settings: "Settings") -> WarehouseError:
+    return WarehouseError(f"The disk of {settings.root} is full; nothing is half-written. Free space and run the same command again.")
 
 
 def said(error: Exception) -> str:
