@@ -47,8 +47,7 @@ def tweet_sentiment(context: dg.AssetExecutionContext, warehouse: WarehouseResou
     """Label, three probabilities, model and revision for each post; a text scored before by the same model keeps its scores."""
     settings, opened = Settings(), warehouse.open()
     # dbt writes the hour before as well: a later version of a post can take the place of one there.
-    asked = window_of(context)
-    window = Window(asked.start - HOUR, asked.end)
+    window = window_of(context).padded(before=HOUR)
     scorer = Scorer(
         settings.sentiment_model,
         settings.sentiment_revision,

@@ -18,7 +18,6 @@ LINEAGE = (
     Column("run_id", "STRING", "Dagster run that last changed this row's content."),
     Column("loaded_at", "TIMESTAMP", "When that run wrote it, UTC."),
 )
-LINEAGE_NAMES = frozenset(column.name for column in LINEAGE)
 
 
 @dataclass(frozen=True)
