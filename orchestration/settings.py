@@ -1,7 +1,7 @@
 """Every setting, once: name, default, unit and reason. Each can be set by environment as `PULSE_<NAME>`.
 
-Nothing here opens a file, a socket or a warehouse; secrets (`X_BEARER_TOKEN`, `NEWSAPI_KEY`) are
-read from the environment by the one source that needs each, and never become a setting.
+Nothing here opens a file, a socket or a warehouse; secrets (`NEWSAPI_KEY`) are read
+from the environment by the one source that needs each, and never become a setting.
 """
 
 from datetime import date

@@ -99,9 +99,8 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
 
 
 def _secrets() -> Iterator[Finding]:
-    for variable, purpose in (("X_BEARER_TOKEN", "capture from X"), ("NEWSAPI_KEY", "news from NewsAPI")):
-        given = bool(os.environ.get(variable))
-        yield Finding(variable, "ok" if given else "optional", "set" if given else f"not set; needed for {purpose} only", f"export {variable}=...")
+    given = bool(os.environ.get("NEWSAPI_KEY"))
+    yield Finding("NEWSAPI_KEY", "ok" if given else "optional", "set" if given else "not set; needed for news from NewsAPI only", "export NEWSAPI_KEY=...")
 
 
 def _installed(name: str) -> bool:

@@ -89,10 +89,8 @@ def test_copies_are_one_article_and_the_earliest_stays():
         article(title="Another", url="https://example.com/c"),
     ]
     kept = without_copies(map(parse_article, copies))
-    assert [(each.title, each.published_at.hour) for each in kept] == [("ChatGPT is banned", 10), ("Another", 10)] or {
-        each.title for each in kept
-    } == {"ChatGPT is banned", "Another"}
-    assert min(each.published_at for each in kept) == datetime(2023, 4, 4, 10, tzinfo=UTC)
+    assert {each.title: each.published_at.hour for each in kept} == {"ChatGPT is banned": 10, "Another": 10}
+    assert len(kept) == 2
 
 
 def write(tmp_path, *lines):
