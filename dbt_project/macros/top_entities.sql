@@ -1,6 +1,6 @@
 {#- Names of one kind in the articles of each current peak, by articles and then by mentions. -#}
 {% macro top_entities(label) -%}
-with articles as (
+with peak_articles as (
 
     select campaign_id, hashtag, peak_day, article_id from {{ ref('related_articles') }}
 
@@ -16,16 +16,16 @@ entities as (
 named as (
 
     select
-        articles.campaign_id,
-        articles.hashtag,
-        articles.peak_day,
+        peak_articles.campaign_id,
+        peak_articles.hashtag,
+        peak_articles.peak_day,
         entities.entity_name as name,
         count(*) as articles,
         cast(sum(entities.mentions) as int64) as mentions,
-        array_agg(articles.article_id order by articles.article_id) as article_ids
-    from articles
-    inner join entities on articles.article_id = entities.article_id
-    group by articles.campaign_id, articles.hashtag, articles.peak_day, entities.entity_name
+        array_agg(peak_articles.article_id order by peak_articles.article_id) as article_ids
+    from peak_articles
+    inner join entities on peak_articles.article_id = entities.article_id
+    group by peak_articles.campaign_id, peak_articles.hashtag, peak_articles.peak_day, entities.entity_name
 
 )
 
