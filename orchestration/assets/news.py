@@ -17,6 +17,7 @@ from orchestration.settings import Settings
 from orchestration.sources.news.base import FAILED, WORTH_ASKING_AGAIN, NewsAnswer, NewsError, NewsQuestion, NewsSource
 from orchestration.sources.news.choice import make_news_source
 from orchestration.sources.news.terms import as_query, search_terms
+from orchestration.warehouse.client import Warehouse
 from orchestration.warehouse.tables import DEAD_LETTERS, NEWS_ARTICLES, NEWS_REQUESTS
 
 OWNERS = ["team:data-platform"]
@@ -49,6 +50,12 @@ class NewsConfig(dg.Config):
         ),
     ],
     check_specs=[
+        dg.AssetCheckSpec(
+            "every_article_can_be_shown",
+            asset=["raw", "news_articles"],
+            blocking=True,
+            description="Each stored article has a title, a time, and no link but http(s).",
+        ),
         dg.AssetCheckSpec(
             "every_peak_was_asked_about",
             asset=["raw", "news_requests"],
@@ -87,7 +94,11 @@ def news(context: dg.AssetExecutionContext, config: NewsConfig, warehouse: Wareh
     opened.add(NEWS_REQUESTS, requests, run_id=context.run_id)
     opened.add(DEAD_LETTERS, list({(row["campaign_id"], row["letter_id"]): row for row in letters}.values()), run_id=context.run_id)
     context.log.info("%d peaks, %d asked about, %d articles", len(peaks), len(requests), len(articles))
-    yield dg.MaterializeResult(asset_key=["raw", "news_articles"], metadata={"articles": len(articles), "changed": changed})
+    yield dg.MaterializeResult(
+        asset_key=["raw", "news_articles"],
+        metadata={"articles": len(articles), "changed": changed},
+        check_results=[_check_articles(opened)],
+    )
     waiting = [row for row in requests if row["status"] in WORTH_ASKING_AGAIN]
     asked = {(row["campaign_id"], row["hashtag"], row["peak_day"]) for row in (*stored, *requests)}
     key = dg.AssetKey(["raw", "news_requests"])
@@ -165,3 +176,17 @@ def _keep(warehouse, table, articles, requests, run_id) -> int:
     new = [row for row in articles if (row["campaign_id"], row["hashtag"], row["peak_day"]) in peaks]
     result = warehouse.replace_all(table, [*kept, *new], run_id=run_id, scope={"campaign_id": campaigns})
     return result.changed + result.deleted
+
+
+def _check_articles(warehouse: Warehouse) -> dg.AssetCheckResult:
+    found = warehouse.query(f"""
+        select count(*) as articles, countif(coalesce(title, '') = '' or published_at is null) as bare,
+            countif(url is not null and not regexp_contains(url, r'^https?://')) as strange_links
+        from {warehouse.qualified(NEWS_ARTICLES)}
+    """)[0]
+    return dg.AssetCheckResult(
+        asset_key=["raw", "news_articles"],
+        check_name="every_article_can_be_shown",
+        passed=found["bare"] == found["strange_links"] == 0,
+        metadata=found,
+    )

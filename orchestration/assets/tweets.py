@@ -10,7 +10,7 @@ from pydantic import Field
 from orchestration import campaigns as campaign_file
 from orchestration.campaigns import Campaign
 from orchestration.capture import capturable, capture_campaigns
-from orchestration.checks.capture import CAPTURE_CHECKS, check_capture
+from orchestration.checks.capture import CAPTURE_CHECKS, check_capture, check_losses
 from orchestration.partitions import HOUR_RANGES, HOURLY, window_of
 from orchestration.resources.warehouse import WarehouseResource
 from orchestration.settings import Settings
@@ -99,7 +99,9 @@ def capture(context: dg.AssetExecutionContext, config: CaptureConfig, warehouse:
     capped = sum(row["capped"] for row in rows.ledger)
     kept = {"hours": len(rows.ledger), "capped_hours": capped, "changed": ledger.changed}
     yield dg.MaterializeResult(asset_key=["raw", "capture_ledger"], metadata=kept, check_results=checks["capture_ledger"])
-    yield dg.MaterializeResult(asset_key=["raw", "dead_letters"], metadata={"letters": len(rows.dead_letters), "changed": letters})
+    lost = check_losses(sum(row["observations"] for row in rows.ledger), len(rows.dead_letters))
+    found = {"letters": len(rows.dead_letters), "changed": letters}
+    yield dg.MaterializeResult(asset_key=["raw", "dead_letters"], metadata=found, check_results=[lost])
 
 
 def _chosen(settings: Settings, config: CaptureConfig, window: Window) -> list[Campaign]:

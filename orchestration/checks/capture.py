@@ -29,7 +29,13 @@ CAPTURE_CHECKS = [
         blocking=True,
         description="Each captured hour has one ledger row, silent hours included.",
     ),
+    dg.AssetCheckSpec(
+        "few_records_are_lost",
+        asset=["raw", "dead_letters"],
+        description="At most one record in twenty could not be used. More is a sign of another format: a warning, the others are in.",
+    ),
 ]
+LARGEST_LOSS = 0.05
 
 
 def check_capture(warehouse: Warehouse, window: Window, ledger: Sequence[Mapping[str, Any]]) -> dict[str, list[dg.AssetCheckResult]]:
@@ -59,6 +65,18 @@ def check_capture(warehouse: Warehouse, window: Window, ledger: Sequence[Mapping
         ],
         "capture_ledger": [_result("capture_ledger", "every_hour_has_its_row", found["hours"] >= len(written), hours=found["hours"], written=len(written))],
     }
+
+
+def check_losses(observations: int, letters: int) -> dg.AssetCheckResult:
+    """`observations` and `letters` are records read and records lost in the run."""
+    share = letters / (observations + letters) if letters else 0.0
+    return dg.AssetCheckResult(
+        asset_key=["raw", "dead_letters"],
+        check_name="few_records_are_lost",
+        passed=share <= LARGEST_LOSS,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"read": observations, "lost": letters, "share": round(share, 4)},
+    )
 
 
 def _result(table: str, name: str, passed: bool, **metadata: int) -> dg.AssetCheckResult:

@@ -136,7 +136,9 @@ def _serve_site(settings: Settings) -> None:
     ]  # fmt: skip
     settings.root.mkdir(parents=True, exist_ok=True)
     with (settings.root / "site.log").open("ab") as log:
-        process = subprocess.Popen(command, cwd=REPOSITORY, stdout=log, stderr=log)
+        # Absolute: the site's working directory is another one.
+        environment = os.environ | {"PULSE_HOME": str(settings.root)}
+        process = subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=log, stderr=log)
         try:
             _wait_for(address, process, settings.root / "site.log")
             print(f"\nThe site: {address}   (on this machine only, without login; Ctrl-C stops everything)", flush=True)

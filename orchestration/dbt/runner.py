@@ -9,9 +9,11 @@ from orchestration.dbt.project import DbtError, arguments, parsed
 from orchestration.progress import report
 from orchestration.settings import Settings
 from orchestration.warehouse.connection import dbt_environment
+from orchestration.warehouse.errors import WarehouseUnreachable
 from orchestration.windows import Window
 
 RESULTS = frozenset({"LogModelResult", "LogTestResult", "LogSeedResult", "LogSnapshotResult"})
+NO_CONNECTION = "Max retries exceeded with url"
 
 
 @dataclass
@@ -26,8 +28,14 @@ class DbtRun:
         """Raises DbtError that names the first failure."""
         if self.failures:
             node, message = self.failures[0]
+            if NO_CONNECTION in message:
+                raise unreachable()
             others = f" ({len(self.failures) - 1} more)" if len(self.failures) > 1 else ""
             raise DbtError(f"dbt: {node} failed{others}: {' '.join(message.split())[:500]}")
+
+
+def unreachable() -> WarehouseUnreachable:
+    return WarehouseUnreachable("The warehouse stopped answering while dbt ran. Look at it:  pulse warehouse status")
 
 
 def window_environment(window: Window | None) -> dict[str, str]:
@@ -62,6 +70,8 @@ def build(settings: Settings, lane: str, window: Window | None, selection: Seque
         if node.status in {"error", "fail", "runtime error"}:
             run.failures.append((node.node.name, node.message or "no message"))
     if result.exception and not run.failures:
+        if NO_CONNECTION in str(result.exception):
+            raise unreachable()
         raise DbtError(f"dbt: {' '.join(str(result.exception).split())[:500]}")
     return run
 

@@ -3,12 +3,14 @@
 import itertools
 from datetime import UTC, date, datetime
 
+import dagster as dg
 import pytest
 
 from ml_assets.sentiment import Scorer
 from orchestration.assets.news import ask
 from orchestration.assets.sentiment import chunks_of, score_rows, text_hash
 from orchestration.campaigns import SAMPLE, Campaign
+from orchestration.checks.capture import check_losses
 from orchestration.settings import Settings
 from orchestration.windows import HOUR, Window
 from tests.ml_assets.tiny_models import SENTIMENT
@@ -91,3 +93,9 @@ def test_a_campaign_without_hashtags_is_known_by_the_one_seen_most():
     peaks = [("c", "*", date(2026, 3, 5)), ("c", "most", date(2026, 3, 5)), ("c", "less", date(2026, 3, 5))]
     questions = {question.hashtag: question.terms for question, _ in ask(peaks, {"c": campaign}, Settings(), [])}
     assert questions == {"*": ("Some Name", "most"), "most": ("most",), "less": ("less",)}
+
+
+@pytest.mark.parametrize(("read", "lost", "passed"), [(100, 0, True), (95, 5, True), (90, 10, False), (0, 3, False), (0, 0, True)])
+def test_many_lost_records_are_a_warning_and_never_stop_the_others(read, lost, passed):
+    result = check_losses(read, lost)
+    assert result.passed == passed and result.severity == dg.AssetCheckSeverity.WARN
