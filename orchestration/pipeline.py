@@ -87,12 +87,15 @@ def bury_the_dead(instance: "dg.DagsterInstance") -> int:
 
 def _execute(defs: "dg.Definitions", name: str, instance: "dg.DagsterInstance", tags: dict[str, str], config: dict[str, Any]) -> str:
     import dagster as dg
+    from dagster._core.errors import DagsterExecutionInterruptedError
 
     # The steps speak through `progress`; Dagster keeps their logs in the instance.
     logging.getLogger("dagster").propagate = False
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     try:
         result = defs.resolve_job_def(name).execute_in_process(run_config=quiet | config, instance=instance, tags=tags)
+    except DagsterExecutionInterruptedError:
+        raise KeyboardInterrupt from None
     except dg.DagsterError as error:
         cause = root_cause(error)
         if isinstance(cause, dg.DagsterError) or not _speaks_for_itself(cause):

@@ -33,6 +33,9 @@ def said_in_one_line() -> Iterator[None]:
 
     try:
         yield
+    except KeyboardInterrupt:
+        print("\npulse: stopped. Nothing is half-written; run the same command again to go on.", file=sys.stderr)
+        raise typer.Exit(130) from None
     except spoken() as error:
         fail(str(error))
     except ValidationError as error:
