@@ -45,7 +45,7 @@ def ledger_row(campaign_id: str, capture: Capture, hour: HourCapture, cap: int) 
         "campaign_id": campaign_id,
         "hour": hour.hour,
         "source": capture.source,
-        "capture_mode": capture.capture_mode,
+        "capture_mode": hour.capture_mode or capture.capture_mode,
         "source_ref": capture.source_ref,
         "captured": len(hour.posts),
         "counted": hour.counted,
@@ -55,8 +55,9 @@ def ledger_row(campaign_id: str, capture: Capture, hour: HourCapture, cap: int) 
         "observations": hour.observations,
         "ids_exact": all(post.id_is_exact for post in hour.posts),
         "notes": "; ".join(hour.notes) or None,
-        "requests": capture.requests,
-        "cost_usd": capture.cost_usd,
+        "requests": hour.requests,
+        "cost_usd": hour.cost_usd,
+        "removed": 0,
     }
 
 

@@ -1,10 +1,10 @@
 """Every setting, once: name, default, unit and reason. Each can be set by environment as `PULSE_<NAME>`.
 
-Nothing here opens a file, a socket or a warehouse; secrets (`NEWSAPI_KEY`) are read
-from the environment by the one source that needs each, and never become a setting.
+Nothing here opens a file, a socket or a warehouse; secrets (`X_BEARER_TOKEN`, `NEWSAPI_KEY`, `PULSE_AUTHOR_SALT`)
+are read from the environment by the one place that needs each, and never become a setting.
 """
 
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -62,6 +62,26 @@ class Settings(BaseSettings):
     followed_hashtags: int = Field(
         5, ge=0, description="Hashtags followed (news, page) when a campaign names none: those seen most."
     )
+    x_base_url: str = Field("https://api.x.com", description="Where X's API is; a stub on this machine may be http://127.0.0.1:PORT.")
+    x_clock: datetime | None = Field(None, description="The time of a stub whose clock is set; refused for the real API.")
+    x_full_archive: bool = Field(False, description="Whether hours older than 7 days are asked of X's full-archive search.")
+    x_vocabulary: Literal["tweet", "post"] = Field(
+        "tweet", description="Names of fields asked for: `tweet.fields`, or `post.fields` as in specification 2.167."
+    )
+    x_price_post_usd: float = Field(0.005, ge=0, description="Listed price of one post read.")
+    x_price_counts_usd: float = Field(0.005, ge=0, description="Listed price of one request for counts.")
+    x_prices_as_of: date = Field(date(2026, 8, 22), description="Day on which these prices were read from X's price list.")
+    x_budget_run_usd: float = Field(60.0, ge=0, description="Most that one run may spend; one full hour of 10,000 posts costs 50.")
+    x_budget_day_usd: float = Field(150.0, ge=0, description="Most that a UTC day may spend.")
+    x_budget_month_usd: float = Field(1_500.0, ge=0, description="Most that a calendar month (UTC) may spend.")
+    x_budget_month_posts: int = Field(3_000_000, ge=0, description="Most posts read in a calendar month; X's own cap of pay-per-use.")
+    x_budget_snapshots_day_usd: float = Field(50.0, ge=0, description="Most that metric snapshots may spend in a UTC day.")
+    snapshot_ages_hours: str = Field("1,24,72,168", description="Ages of a post, in hours, at which its metrics are read again.")
+    engagement_age_hours: int = Field(24, ge=1, description="Age at which engagement of posts captured from X is compared.")
+    stream_grace_minutes: int = Field(5, ge=0, description="Minutes after an hour's end before its spool is read: late posts.")
+    stream_spool: Path | None = Field(None, description="Folder of the stream's spool; by default in the home folder.")
+    stream_sink: Literal["files", "pubsub"] = Field("files", description="Where the stream consumer writes: local files or Pub/Sub.")
+    stream_topic: str | None = Field(None, description="Pub/Sub topic of the stream: projects/PROJECT/topics/TOPIC.")
     warehouse_port: int = Field(0, description="Port of the local warehouse; 0 takes a free one.")
     site_port: int = Field(8501, description="Port of the site, on 127.0.0.1.")
     dagster_port: int = Field(3000, description="Port of the Dagster UI, on 127.0.0.1.")
@@ -91,6 +111,26 @@ class Settings(BaseSettings):
     @property
     def dagster_home(self) -> Path:
         return self.root / "dagster"
+
+    @property
+    def spool_dir(self) -> Path:
+        return (self.stream_spool or self.root / "spool").expanduser().resolve()
+
+    @property
+    def x_dir(self) -> Path:
+        """What capture from X keeps between runs: pages of unfinished hours, the journal of spending."""
+        return self.root / "x"
+
+    @cached_property
+    def snapshot_ages(self) -> tuple[int, ...]:
+        """Hours, ascending. Raises ValueError for what is no list of them."""
+        try:
+            ages = sorted({int(part) for part in self.snapshot_ages_hours.split(",")})
+        except ValueError:
+            ages = []
+        if not ages or ages[0] < 1:
+            raise ValueError(f"PULSE_SNAPSHOT_AGES_HOURS is {self.snapshot_ages_hours!r}. Write whole hours, e.g. 1,24,72,168.")
+        return tuple(ages)
 
     @property
     def campaigns_file(self) -> Path:

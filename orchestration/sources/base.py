@@ -63,11 +63,18 @@ class HourCapture:
     capped: bool = False
     capped_at: datetime | None = None
     notes: tuple[str, ...] = ()
+    requests: int = 0
+    cost_usd: float = 0.0
+    # Of this hour where it differs from the capture's, e.g. a stream's hour whose gap was filled by search.
+    capture_mode: str | None = None
 
 
 @dataclass(frozen=True)
 class Capture:
-    """Answer of a source: one `HourCapture` for each hour asked for, empty hours included, in order."""
+    """Answer of a source: one `HourCapture` for each hour asked for, empty hours included, in order.
+
+    A source that was stopped on the way (budget, limits) answers the hours that are complete and says why in `stopped`.
+    """
 
     source: str
     capture_mode: str
@@ -75,8 +82,7 @@ class Capture:
     hours: tuple[HourCapture, ...]
     dead_letters: tuple[DeadLetter, ...] = ()
     skipped_files: tuple[str, ...] = ()
-    requests: int = 0
-    cost_usd: float = 0.0
+    stopped: "SourceError | None" = None
 
 
 @dataclass(frozen=True)

@@ -95,8 +95,9 @@ CAPTURE_LEDGER = Table(
         Column("observations", "INT64", "Records read for the hour, repeats included."),
         Column("ids_exact", "BOOL", "False when ids of the hour are made from damaged ids or from content."),
         Column("notes", "STRING", "What a reader must know of this hour's source, e.g. that ids are not exact."),
-        Column("requests", "INT64", "API requests used; 0 for files."),
-        Column("cost_usd", "FLOAT64", "Listed price of the reads; 0 for files."),
+        Column("requests", "INT64", "API requests used for the hour; 0 for files."),
+        Column("cost_usd", "FLOAT64", "Listed price of the reads, US dollars; 0 for files."),
+        Column("removed", "INT64", "Posts of the hour deleted since by duty; captured - removed are stored."),
     ),
 )
 
@@ -136,6 +137,69 @@ CAMPAIGNS = Table(
         Column("news_query", "STRING", "Terms for the news; NULL: made from the hashtag."),
         Column("source", "STRING", "Tweet source of the campaign: sample, archive, x_search, x_stream."),
         Column("news_source", "STRING", "News source of the campaign: sample, archive, newsapi."),
+    ),
+)
+
+TWEET_METRICS = Table(
+    "raw",
+    "tweet_metrics",
+    "Metrics of captured posts read again at fixed ages: one row per campaign, post and age, never changed afterwards.",
+    key=("campaign_id", "tweet_id", "age_hours"),
+    window_column="created_at",
+    cluster_by=("campaign_id", "tweet_id"),
+    columns=(
+        Column("campaign_id", "STRING", "Campaign."),
+        Column("tweet_id", "STRING", "Post."),
+        Column("created_at", "TIMESTAMP", "When the post was made, UTC."),
+        Column("age_hours", "INT64", "Age that the snapshot stands for, hours."),
+        Column("status", "STRING", "measured, deleted (gone at X), unavailable (withheld from us), or missed (nobody asked in time)."),
+        Column("reason", "STRING", "Why there is no measurement, in X's words; NULL when measured."),
+        Column("observed_at", "TIMESTAMP", "When X answered, UTC; NULL when missed."),
+        Column("observed_age_hours", "FLOAT64", "Age of the post at that moment, hours; NULL when missed."),
+        Column("like_count", "INT64", "As received; NULL when absent."),
+        Column("reply_count", "INT64", "As received; NULL when absent."),
+        Column("quote_count", "INT64", "As received; NULL when absent."),
+        Column("repost_count", "INT64", "As received; NULL when absent."),
+        Column("bookmark_count", "INT64", "As received; NULL when absent."),
+        Column("impression_count", "INT64", "As received; NULL when absent."),
+    ),
+)
+
+API_SPEND = Table(
+    "raw",
+    "api_spend",
+    "What API calls were planned, made and refused by a budget, and what they cost: one row per run, campaign, kind and UTC day.",
+    key=("spend_id",),
+    window_column="spend_day",
+    cluster_by=("api", "campaign_id"),
+    columns=(
+        Column("spend_id", "STRING", "Hash of api, status, run, campaign, kind and day; of a refusal, of the budget and its period."),
+        Column("spend_day", "DATE", "UTC day: X bills a post read twice within one only once."),
+        Column("api", "STRING", "x."),
+        Column("status", "STRING", "planned, used or refused."),
+        Column("spent_by_run", "STRING", "Run or command that made the calls."),
+        Column("campaign_id", "STRING", "Campaign; NULL for calls that belong to none."),
+        Column("kind", "STRING", "search, counts, lookup, stream; of a refusal, the budget: run, day, month, posts, snapshots."),
+        Column("requests", "INT64", "Calls."),
+        Column("posts", "INT64", "Posts read."),
+        Column("usd", "FLOAT64", "Listed price, US dollars. An upper bound: X bills a post once a day."),
+        Column("prices_as_of", "DATE", "Day of the price list."),
+        Column("detail", "STRING", "Of a refusal: what was refused, in words."),
+    ),
+)
+
+COMPLIANCE_LOG = Table(
+    "raw",
+    "compliance_log",
+    "Posts deleted by duty: that, when and why, without their content. What stands here is never captured again.",
+    key=("subject_key",),
+    columns=(
+        Column("subject_key", "STRING", "Keyed hash of the post id or author id; the id itself is gone."),
+        Column("subject", "STRING", "post or author."),
+        Column("reason", "STRING", "deleted, deactivated, suspended, protected or scrub_geo."),
+        Column("requested_at", "TIMESTAMP", "When X or the user asked, UTC; NULL when the file does not say."),
+        Column("applied_at", "TIMESTAMP", "When it was first applied, UTC."),
+        Column("rows_deleted", "INT64", "Rows that went, over all tables and files."),
     ),
 )
 
@@ -228,6 +292,9 @@ TABLES = (
     TWEETS,
     CAPTURE_LEDGER,
     DEAD_LETTERS,
+    TWEET_METRICS,
+    API_SPEND,
+    COMPLIANCE_LOG,
     NEWS_ARTICLES,
     NEWS_REQUESTS,
     TWEET_SENTIMENT,

@@ -13,8 +13,8 @@ from typing import IO
 
 from orchestration.sources.archive.csv_columns import dialect_of, find_columns
 from orchestration.sources.archive.csv_rows import looks_rounded, parse_row, row_time
-from orchestration.sources.archive.envelopes import posts_in
-from orchestration.sources.archive.records import created_at_of, parse_record
+from orchestration.sources.envelopes import posts_in
+from orchestration.sources.records import created_at_of, parse_record
 from orchestration.sources.base import DeadLetter, Post, SourceError
 from orchestration.sources.values import BadRecord
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from orchestration.sources import text_entities
-from orchestration.sources.archive.envelopes import Wrapped
+from orchestration.sources.envelopes import Wrapped
 from orchestration.sources.authors import author_key
 from orchestration.sources.base import Post
 from orchestration.sources.values import (

@@ -1,0 +1,39 @@
+"""Secrets that must never be read in a log, a file or an exception: known once, masked everywhere."""
+
+import logging
+import os
+
+# tweepy logs whole request headers at DEBUG, the bearer token with them (client.py:78).
+SECRETS = ("X_BEARER_TOKEN", "NEWSAPI_KEY", "PULSE_AUTHOR_SALT")
+MASK = "[secret]"
+# A shorter one would mask ordinary words.
+SHORTEST = 6
+
+
+def redact(text: str) -> str:
+    """`text` without the value of any secret of the environment."""
+    for name in SECRETS:
+        value = os.environ.get(name, "")
+        if len(value) >= SHORTEST:
+            text = text.replace(value, MASK)
+    return text
+
+
+def keep_secrets_out_of_logs() -> None:
+    """Masks secrets in every log record of the process, whichever logger and level. Twice is once.
+
+    A record factory and not a filter: a filter sees only what is logged to its own logger, not to the children.
+    """
+    factory = logging.getLogRecordFactory()
+    if getattr(factory, "masks_secrets", False):
+        return
+
+    def masking(*args, **kwargs) -> logging.LogRecord:
+        record = factory(*args, **kwargs)
+        message = record.getMessage()
+        if (clean := redact(message)) != message:
+            record.msg, record.args = clean, ()
+        return record
+
+    masking.masks_secrets = True  # type: ignore[attr-defined]
+    logging.setLogRecordFactory(masking)
