@@ -1,14 +1,9 @@
 """The hour as Dagster knows it: one partition definition and one backfill policy for the whole hourly lane."""
 
-from typing import TYPE_CHECKING
-
 import dagster as dg
 
 from orchestration.settings import Settings
 from orchestration.windows import HOUR, Window
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 HOURLY = dg.HourlyPartitionsDefinition(start_date=f"{Settings().partitions_start:%Y-%m-%d}-00:00")
 # One constant for every hourly asset: differing policies split a range into one run an hour (dagster#22254).
@@ -28,14 +23,3 @@ def range_tags(window: Window) -> dict[str, str]:
     """Run tags that ask for every hour of `window` in one run."""
     whole = window.to_whole_hours()
     return {RANGE_START: f"{whole.start:{KEY_FORMAT}}", RANGE_END: f"{whole.end - HOUR:{KEY_FORMAT}}"}
-
-
-def contiguous(hours: "Iterable[Window]") -> list[Window]:
-    """Neighbouring hours joined to windows, in order."""
-    joined: list[Window] = []
-    for hour in sorted(hours):
-        if joined and joined[-1].end == hour.start:
-            joined[-1] = Window(joined[-1].start, hour.end)
-        else:
-            joined.append(hour)
-    return joined

@@ -1,6 +1,6 @@
 """Half-open UTC windows `[start, end)`: the only way this platform speaks of a span of time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -67,3 +67,14 @@ def parse_time(text: str) -> datetime:
     """An ISO date or time as an aware UTC time; without a zone it is read as UTC. Raises ValueError."""
     moment = datetime.fromisoformat(text.strip())
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def contiguous(hours: Iterable[Window]) -> list[Window]:
+    """Neighbouring hours joined to windows, in order."""
+    joined: list[Window] = []
+    for hour in sorted(hours):
+        if joined and joined[-1].end == hour.start:
+            joined[-1] = Window(joined[-1].start, hour.end)
+        else:
+            joined.append(hour)
+    return joined

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 
 from orchestration.campaigns import Campaign
 from orchestration.capture import capturable
-from orchestration.partitions import contiguous
-from orchestration.windows import HOUR, Window, floor_hour
+from orchestration.windows import HOUR, Window, contiguous, floor_hour
 
 # Edits are possible for 30 minutes and search lags by seconds: an hour is captured when it has been over for 35.
 CAPTURE_DELAY = timedelta(minutes=35)

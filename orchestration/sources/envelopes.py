@@ -34,7 +34,7 @@ def posts_in(value: Any) -> Iterator[Wrapped]:
         records = data if isinstance(data, list) else [data]
         if not all(isinstance(record, dict) and is_post(record) for record in records):
             raise BadRecord("unknown_shape", "`data` holds no posts (users, counts or lists, perhaps)")
-        included, handles = _included(value)
+        included, handles = included_in(value)
         for record in records:
             yield Wrapped(record, included, handles, retrieved_at)
     elif is_post(value):
@@ -50,7 +50,8 @@ def is_post(record: dict[str, Any]) -> bool:
     return any(name in record for name in ("text", "full_text")) or ("id" in record and "edit_history_tweet_ids" in record)
 
 
-def _included(page: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+def included_in(page: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+    """Posts that a page refers to by id, and handles by user id."""
     includes = page.get("includes")
     if not isinstance(includes, dict):
         return {}, {}

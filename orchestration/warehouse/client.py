@@ -77,7 +77,7 @@ class Warehouse:
             return job.num_dml_affected_rows or 0
 
     def ensure_tables(self, tables: Iterable[Table] = TABLES) -> None:
-        """Creates the datasets and tables that are absent, and drops staging tables that a killed run left a day ago."""
+        """Creates the datasets, tables and columns that are absent, and drops staging tables that a killed run left a day ago."""
         from google.cloud import bigquery
 
         client, retry = self._connection.client, self._connection.retry
@@ -87,7 +87,8 @@ class Warehouse:
                 dataset.location = self.settings.bigquery_location
                 client.create_dataset(dataset, exists_ok=True, retry=retry)
             for table in tables:
-                client.create_table(self._definition(table), exists_ok=True, retry=retry)
+                made = client.create_table(self._definition(table), exists_ok=True, retry=retry)
+                self._add_columns(table, {column.name for column in made.schema})
         self._sweep()
 
     def replace_window(
@@ -166,6 +167,13 @@ class Warehouse:
             finally:
                 with contextlib.suppress(Exception):
                     client.delete_table(name, not_found_ok=True, retry=retry)
+
+    def _add_columns(self, table: Table, known: Collection[str]) -> None:
+        """A table of an earlier version gains the columns it lacks, NULL in its rows."""
+        for column in table.all_columns:
+            if known and column.name not in known:
+                kind = f"ARRAY<{column.type}>" if column.repeated else column.type
+                self.execute(f"ALTER TABLE {self.qualified(table)} ADD COLUMN IF NOT EXISTS {column.name} {kind}")
 
     def _sweep(self) -> None:
         limit = f"{datetime.now(UTC) - STAGING_LIFE:%Y%m%dT%H%M%S}"

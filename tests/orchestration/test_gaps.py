@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from orchestration.automation.gaps import closed_hours, hour_of_tick, missing_hours
 from orchestration.campaigns import Campaign
-from orchestration.partitions import contiguous, range_tags
-from orchestration.windows import HOUR, Window
+from orchestration.partitions import range_tags
+from orchestration.windows import HOUR, Window, contiguous
 
 NOW = datetime(2026, 3, 4, 12, 40, tzinfo=UTC)
 LIVE = Campaign("live", "Live", source="x_search")
