@@ -34,7 +34,7 @@ def demo() -> None:
     from orchestration.cli.summarising import show_summary
     from orchestration.sources.sample.campaign import CAMPAIGN_ID
     from orchestration.warehouse import server_control
-    from orchestration.warehouse.local_server import port_is_free
+    from orchestration.ports import port_is_free
 
     with said_in_one_line():
         settings = Settings()
@@ -58,7 +58,7 @@ def dev() -> None:
     from orchestration.dbt.project import prepare_manifest
     from orchestration.instance.home import dagster_environment, prepare_dagster_home
     from orchestration.warehouse import server_control
-    from orchestration.warehouse.local_server import port_is_free
+    from orchestration.ports import port_is_free
 
     with said_in_one_line():
         settings = Settings()

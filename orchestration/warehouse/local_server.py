@@ -8,24 +8,14 @@ import argparse
 import asyncio
 import os
 import signal
-import socket
 import sys
 from pathlib import Path
 
+from orchestration.ports import port_is_free
 from orchestration.settings import LOCAL_PROJECT
 from orchestration.warehouse.server_files import Running, ServerFiles
 
 OWNED, PORT_IN_USE = 3, 4
-
-
-def port_is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 async def serve(files: ServerFiles, port: int, pid: int) -> None:

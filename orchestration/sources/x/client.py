@@ -51,6 +51,7 @@ class XClient:
     _tweepy: Any = None
     # Path -> (calls left, unix seconds at which they are renewed), as X says in each answer.
     _limits: dict[str, tuple[int, float]] = field(default_factory=dict)
+    _refusals: int = 0
 
     def get(self, path: str, params: Mapping[str, Any], *, kind: str = FREE, most_posts: int = 0) -> Answer:
         """The JSON object at `path`. Raises XError: see `errors.py`; BudgetExceeded before the call is made."""
@@ -60,15 +61,15 @@ class XClient:
         return self._call("POST", path, params or {}, body, FREE, 0)
 
     def _call(self, method: str, path: str, params: Mapping[str, Any], body: Any, kind: str, most_posts: int) -> Answer:
-        failures = limits = 0
+        failures = self._refusals = 0
         while True:
             self.meter.allow(kind, most_posts)
             self._wait_for_limit(path)
             try:
                 answer = self._once(method, path, params, body)
             except RateLimited as error:
-                limits += 1
-                if limits >= self.retry.limit_tries or error.seconds > self.retry.longest_sleep:
+                self._refusals += 1
+                if self._refusals >= self.retry.limit_tries or error.seconds > self.retry.longest_sleep:
                     raise
                 log.warning("X asks to wait %.0f s before %s", error.seconds, path)
                 self.sleep(error.seconds)
@@ -139,7 +140,7 @@ class XClient:
         if status in {402, 403, 429} and _is_quota(status, problem, said):
             return QuotaExceeded(f"{where} Nothing more is read until X bills again: see the usage page of the developer console.")
         if status == 429:
-            seconds = limit_wait(error.reset_time, self.clock(), 0)
+            seconds = limit_wait(error.reset_time, self.clock(), self._refusals)
             return RateLimited(f"{where} It may be asked again in {seconds:.0f} s.", seconds)
         if status in {401, 403}:
             return AuthError(f"{where} Check the token in X_BEARER_TOKEN and what its project may use.")
