@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo pipeline dev test lint bench clean
+.PHONY: help install demo demo-live pipeline dev test lint bench bench-x bench-stream clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-10s %s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ $(INSTALLED): pyproject.toml constraints.txt
 demo: $(INSTALLED) ## the sample campaign on a page: http://127.0.0.1:8501 (Ctrl-C stops everything)
 	@$(BIN)/pulse demo
 
+demo-live: $(INSTALLED) ## the product in its X mode against a stub of X's API, without an account
+	@$(BIN)/pulse demo-live
+
 pipeline: $(INSTALLED) ## the sample campaign through the whole pipeline, then its summary
 	@$(BIN)/pulse pipeline
 
@@ -42,6 +45,12 @@ lint: $(INSTALLED) ## style, and which package may import which
 
 bench: $(INSTALLED) ## speed and memory, measured on this machine (about 10 minutes)
 	@$(BIN)/python -m bench
+
+bench-x: $(INSTALLED) ## a full hour of X, through the stub into the warehouse
+	@$(BIN)/python -m bench.x_search
+
+bench-stream: $(INSTALLED) ## the stream consumer at 1,000 posts a second for five minutes
+	@$(BIN)/python -m bench.stream
 
 clean: ## the local warehouse, Dagster home and models of this folder (not .venv)
 	@test ! -x $(BIN)/pulse || $(BIN)/pulse warehouse stop

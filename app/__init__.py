@@ -1,1 +1,1 @@
-"""The site. It reads marts through `queries.py` and imports nothing of orchestration but settings and the warehouse client."""
+"""The site. It reads marts through `queries.py` and imports nothing of orchestration but settings, words and the warehouse client."""

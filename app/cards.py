@@ -1,13 +1,24 @@
 """The cards below the numbers: engagement, sentiment, words, news, names, posts, and where it all comes from."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pandas as pd
 import streamlit as st
 
-from app import charts, data
-from app.states import card, nothing_here
-from app.text import describe_sentiment, describe_series, number, plain, safe_url, tag_name
+from app import charts, data, spend
+from app.states import card, guarded, nothing_here
+from app.text import (
+    describe_sentiment,
+    describe_series,
+    engagement_caption,
+    measured,
+    number,
+    plain,
+    safe_url,
+    tag_name,
+)
+from orchestration.settings import Settings
 
 
 def show(campaign_id: str, hashtag: str, zone: str, peak: pd.Series | None, followed: frozenset[str]) -> None:
@@ -30,6 +41,8 @@ def show(campaign_id: str, hashtag: str, zone: str, peak: pd.Series | None, foll
     with right:
         card("Top places in the news", bound(_names, "locations", colours))
     card("Posts with most engagement", bound(_posts, peak))
+    with guarded("What the reading cost"):
+        spend.show(campaign_id)
     with st.expander("Where these numbers come from"):
         _lineage(campaign_id)
 
@@ -37,8 +50,9 @@ def show(campaign_id: str, hashtag: str, zone: str, peak: pd.Series | None, foll
 def _engagement(campaign_id: str, hashtag: str, zone: str, peak: pd.Series | None, colours: charts.Palette) -> None:
     grain = st.segmented_control("Grain", ["Days", "Hours", "Table"], default="Days", key="grain", label_visibility="collapsed")
     days = data.load("days", campaign_id, hashtag)
+    known = measured(days, Settings().engagement_age_hours, datetime.now(UTC).date())
     if days["engagement"].dropna().empty:
-        nothing_here("No engagement is known: the source has no likes, replies, quotes or reposts.")
+        nothing_here(" ".join(["No engagement is known.", *(known.sentences() or ["The source has no likes, replies, quotes or reposts."])]))
         return
     if grain == "Hours":
         st.altair_chart(charts.engagement_by_hour(data.load("hours", campaign_id, hashtag), zone, colours), alt=describe_series(days, hashtag), theme=None)
@@ -47,20 +61,16 @@ def _engagement(campaign_id: str, hashtag: str, zone: str, peak: pd.Series | Non
     else:
         peak_day = None if peak is None else peak["peak_day"]
         st.altair_chart(charts.engagement_by_day(days, peak_day, colours), alt=describe_series(days, hashtag), theme=None)
-    thin = days[days["coverage"] < charts.TRUSTED_COVERAGE]
-    st.caption(
-        f"Coverage is below 90 % on {len(thin)} days (pale bars): their engagement is a lower bound."
-        if len(thin)
-        else "Every day's coverage is 90 % or more."
-        if days["coverage"].notna().any()
-        else "Coverage is unknown: nobody counted the posts."
-    )
+    st.caption(engagement_caption(days, known, charts.TRUSTED_COVERAGE))
 
 
 def _day_columns() -> dict:
     return {
         "day": st.column_config.DateColumn("Day", format="YYYY-MM-DD"),
         "coverage": st.column_config.NumberColumn("Coverage", format="percent"),
+        "engagement_age": st.column_config.TextColumn("Measured"),
+        **{f"engagement_{name}": st.column_config.NumberColumn(f"Posts {name}", format="localized") for name in
+           ("measured", "waiting", "deleted", "missed")},
         **{name: st.column_config.NumberColumn(name.capitalize(), format="localized") for name in
            ("posts", "originals", "reposts", "authors", "engagement", "captured", "counted")},
     }  # fmt: skip
@@ -152,6 +162,7 @@ def _posts(campaign_id: str, hashtag: str, peak: pd.Series | None) -> None:
     shown = pd.DataFrame(
         {
             "Engagement": posts["engagement"],
+            "At age": posts["engagement_age_hours"],
             "Text": posts["text"].map(lambda text: plain(text, 400)),
             "Sentiment": posts["sentiment_label"].map(lambda label: {"not_scored": "not scored"}.get(label, label)),
             "Language": posts["lang"],
@@ -165,6 +176,7 @@ def _posts(campaign_id: str, hashtag: str, peak: pd.Series | None) -> None:
         hide_index=True,
         column_config={
             "Engagement": st.column_config.NumberColumn(format="localized", width="small"),
+            "At age": st.column_config.NumberColumn(format="%.0f h", width="small", help="Age of the post when its engagement was measured."),
             "Text": st.column_config.TextColumn(width="large"),
             "Day": st.column_config.DateColumn(format="YYYY-MM-DD", width="small"),
         },

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
+from app.text import complete
+
 # Orange and blue are told apart by every common kind of colour vision; each bar also says its word.
 SENTIMENT = {"negative": "#d1752f", "neutral": "#a9b2bc", "positive": "#3b78b5"}
 TRUSTED_COVERAGE = 0.9
@@ -27,11 +29,11 @@ def palette(theme: str | None) -> Palette:
 
 
 def engagement_by_day(days: pd.DataFrame, peak_day: object, colours: Palette) -> alt.Chart:
-    """Bars per day, the peak in the strong colour with its value above it; a hollow bar had little coverage."""
+    """Bars per day, the peak in the strong colour with its value above it; a pale bar had little coverage, or still grows."""
     data = days.assign(
         day=pd.to_datetime(days["day"]),
         is_peak=pd.to_datetime(days["day"]) == pd.Timestamp(peak_day) if peak_day is not None else False,
-        trusted=days["coverage"].fillna(1.0) >= TRUSTED_COVERAGE,
+        trusted=(days["coverage"].fillna(1.0) >= TRUSTED_COVERAGE) & complete(days),
     )
     base = alt.Chart(data).encode(
         x=alt.X("yearmonthdate(day):O", title=None, axis=alt.Axis(format="%-d %b", labelAngle=0, labelOverlap=True, tickSize=0)),
@@ -39,6 +41,8 @@ def engagement_by_day(days: pd.DataFrame, peak_day: object, colours: Palette) ->
         tooltip=[
             alt.Tooltip("day:T", title="Day", format="%a %-d %b %Y"),
             alt.Tooltip("engagement:Q", title="Engagement", format=","),
+            alt.Tooltip("engagement_age:N", title="Measured"),
+            alt.Tooltip("engagement_waiting:Q", title="Posts still to be measured", format=","),
             alt.Tooltip("originals:Q", title="Original posts", format=","),
             alt.Tooltip("reposts:Q", title="Reposts", format=","),
             alt.Tooltip("authors:Q", title="Authors", format=","),
@@ -64,6 +68,7 @@ def engagement_by_hour(hours: pd.DataFrame, zone: str, colours: Palette) -> alt.
         tooltip=[
             alt.Tooltip("hour:T", title="Hour", format="%a %-d %b %H:%M"),
             alt.Tooltip("engagement:Q", title="Engagement", format=","),
+            alt.Tooltip("engagement_age:N", title="Measured"),
             alt.Tooltip("posts:Q", title="Posts", format=","),
             alt.Tooltip("coverage:Q", title="Coverage", format=".0%"),
         ],

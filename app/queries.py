@@ -33,10 +33,11 @@ class Marts:
         """)
 
     def hashtags(self, campaign_id: str) -> pd.DataFrame:
-        """hashtag, followed, posts, peak_day, engagement, runner_up_day, runner_up_engagement, coverage: followed ones first."""
+        """hashtag, followed, posts, its peak (peak_day, engagement, engagement_age, provisional, ...): followed ones first."""
         return self._frame(
             """
-            select hashtag, followed, posts, peak_day, engagement, runner_up_day, runner_up_engagement, coverage
+            select hashtag, followed, posts, peak_day, engagement, runner_up_day, runner_up_engagement, coverage,
+                engagement_age, provisional
             from {hashtag_peaks} where campaign_id = @campaign
             order by hashtag = '*' desc, followed desc, posts desc, hashtag
             """,
@@ -44,11 +45,13 @@ class Marts:
         )
 
     def days(self, campaign_id: str, hashtag: str) -> pd.DataFrame:
-        """day, posts, originals, reposts, authors, engagement, captured, counted, coverage: every captured day of the campaign."""
+        """Every captured day of the campaign: day, posts, ..., engagement, at which age and of how many, captured, counted, coverage."""
         return self._frame(
             """
             select w.day, coalesce(h.posts, 0) as posts, coalesce(h.originals, 0) as originals, coalesce(h.reposts, 0) as reposts,
-                coalesce(h.authors, 0) as authors, if(h.day is null, 0, h.engagement) as engagement,
+                coalesce(h.authors, 0) as authors, if(h.day is null, 0, h.engagement) as engagement, h.engagement_age,
+                coalesce(h.engagement_measured, 0) as engagement_measured, coalesce(h.engagement_waiting, 0) as engagement_waiting,
+                coalesce(h.engagement_deleted, 0) as engagement_deleted, coalesce(h.engagement_missed, 0) as engagement_missed,
                 w.captured, w.counted, w.coverage
             from (select day, captured, counted, coverage from {engagement_daily} where campaign_id = @campaign and hashtag = '*') as w
             left join (select * from {engagement_daily} where campaign_id = @campaign and hashtag = @hashtag) as h
@@ -60,10 +63,10 @@ class Marts:
         )
 
     def hours(self, campaign_id: str, hashtag: str) -> pd.DataFrame:
-        """hour (UTC), posts, engagement, coverage: hours with posts, silent hours of the whole campaign too."""
+        """hour (UTC), posts, engagement, engagement_age, coverage: hours with posts, silent hours of the whole campaign too."""
         return self._frame(
             """
-            select hour, posts, engagement, coverage from {engagement_hourly}
+            select hour, posts, engagement, engagement_age, coverage from {engagement_hourly}
             where campaign_id = @campaign and hashtag = @hashtag order by hour
             """,
             campaign=campaign_id,
@@ -132,11 +135,11 @@ class Marts:
         )
 
     def top_posts(self, campaign_id: str, hashtag: str, day: date | None = None) -> pd.DataFrame:
-        """day, text, lang, engagement, like_count, repost_count, sentiment_label, tweet_id, run_id: of one day, or of all."""
+        """day, text, lang, engagement, engagement_age_hours, sentiment_label, tweet_id, run_id, ...: of one day, or of all."""
         of_day = "and day = @day" if day else ""
         return self._frame(
             f"""
-            select day, text, lang, engagement, like_count, repost_count, sentiment_label, tweet_id, run_id from {{top_posts}}
+            select day, text, lang, engagement, engagement_age_hours, like_count, repost_count, sentiment_label, tweet_id, run_id from {{top_posts}}
             where campaign_id = @campaign and hashtag = @hashtag {of_day}
             order by engagement desc, created_at, tweet_id limit 10
             """,
@@ -158,6 +161,18 @@ class Marts:
             campaign=campaign_id,
         )
 
+    def spend(self, month: date) -> pd.DataFrame:
+        """campaign_id, used_usd, planned_usd, posts, requests, refused, prices_as_of: each campaign's calls since the first of `month` (UTC)."""
+        return self._frame(
+            """
+            select campaign_id, sum(used_usd) as used_usd, sum(planned_usd) as planned_usd, sum(posts) as posts,
+                sum(requests) as requests, sum(refused) as refused, max(prices_as_of) as prices_as_of
+            from {api_spend_daily} where day >= @month
+            group by campaign_id order by used_usd desc, campaign_id
+            """,
+            month=month,
+        )
+
     def models(self, campaign_id: str) -> pd.DataFrame:
         """model_id, model_revision, posts: which models decided."""
         return self._frame(
@@ -171,6 +186,7 @@ class Marts:
 
 
 TABLES = (
+    "api_spend_daily",
     "campaigns",
     "capture_coverage",
     "engagement_daily",

@@ -11,7 +11,9 @@ import streamlit as st
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from app import cards, data, states
-from app.text import day_name, headline, number, percent, plain, tag_name
+from app.text import accounted_originals, day_name, headline, measured, number, peak_age, percent, plain, tag_name
+from orchestration.ages import Measured
+from orchestration.settings import Settings
 
 STALE_HOURS = 26
 
@@ -26,9 +28,11 @@ def main() -> None:
             return
         campaign, hashtag, tags = _choose(campaigns)
         peak = _peak(tags, hashtag)
-        st.text(headline(campaign["name"], hashtag, peak))
+        days = data.load("days", campaign["campaign_id"], hashtag)
+        known = measured(days, Settings().engagement_age_hours, datetime.now(UTC).date())
+        st.text(headline(campaign["name"], hashtag, peak, known))
         _freshness(campaign)
-        _numbers(campaign["campaign_id"], hashtag, peak)
+        _numbers(campaign["campaign_id"], hashtag, peak, days, known)
         followed = frozenset(tags.loc[tags["followed"], "hashtag"]) if not tags.empty else frozenset()
         cards.show(campaign["campaign_id"], hashtag, campaign["zone"] or "UTC", peak, followed)
 
@@ -87,11 +91,10 @@ def _freshness(campaign: pd.Series) -> None:
     st.caption(" · ".join(parts))
 
 
-def _numbers(campaign_id: str, hashtag: str, peak: pd.Series | None) -> None:
-    days = data.load("days", campaign_id, hashtag)
+def _numbers(campaign_id: str, hashtag: str, peak: pd.Series | None, days: pd.DataFrame, age: Measured) -> None:
     sentiment = data.load("sentiment", campaign_id, hashtag)
     totals = days[["posts", "originals", "reposts"]].sum()
-    known = days["engagement"].dropna()
+    known, of_originals = days["engagement"].dropna(), accounted_originals(days)
     counted = days["counted"].dropna()
     coverage = min(1.0, days.loc[counted.index, "captured"].sum() / counted.sum()) if counted.sum() else None
     scored = sentiment["scored"].sum() if not sentiment.empty else 0
@@ -100,12 +103,13 @@ def _numbers(campaign_id: str, hashtag: str, peak: pd.Series | None) -> None:
         st.metric("Posts", number(totals["posts"]), border=True, help="Distinct posts captured, reposts included; an edited post counts once.",
                   delta=f"{number(totals['originals'])} originals, {number(totals['reposts'])} reposts", delta_color="off", delta_arrow="off")  # fmt: skip
         st.metric("Engagement", number(known.sum() if len(known) else None), border=True,
-                  help="Likes + replies + quotes + reposts of the original posts, latest observation of each. A repost adds nothing.",
-                  delta=f"{number(known.sum() / totals['originals'])} per original post" if len(known) and totals["originals"] else None,
+                  help=" ".join(["Likes + replies + quotes + reposts of the original posts. A repost adds nothing.", *age.sentences()]),
+                  delta=f"{number(known.sum() / of_originals)} per original post, {age.in_brief()}" if len(known) and of_originals else None,
                   delta_color="off", delta_arrow="off")  # fmt: skip
         st.metric("Peak day", day_name(peak["peak_day"]) if peak is not None else "–", border=True,
                   help="The day of most engagement, in the campaign's time zone; the earliest of equals.",
-                  delta=f"{number(peak['engagement'])} engagement" if peak is not None else None, delta_color="off", delta_arrow="off")  # fmt: skip
+                  delta=", ".join(filter(None, [f"{number(peak['engagement'])} engagement", peak_age(peak)])) if peak is not None else None,
+                  delta_color="off", delta_arrow="off")  # fmt: skip
         st.metric("Net sentiment", "–" if net is None else f"{net:+.0%}", border=True,
                   help="Share of positive minus share of negative original posts among those scored.",
                   delta=f"{number(scored)} posts scored", delta_color="off", delta_arrow="off")  # fmt: skip

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
+from orchestration.ages import Measured, measured_at
+
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 # Joiners hold emoji and some scripts together.
 KEPT = "\n\t\u200c\u200d"
@@ -51,17 +53,60 @@ def day_name(day: object) -> str:
     return f"{day:%a} {day.day} {day:%b %Y}"
 
 
-def headline(name: str, hashtag: str, peak: pd.Series | None) -> str:
+def measured(days: pd.DataFrame, hours: int, today: date) -> Measured:
+    """What is known of the engagement of these days; `hours` is the age at which it is compared."""
+    return Measured.of(days.to_dict("records"), hours, today)
+
+
+def accounted_originals(days: pd.DataFrame) -> int:
+    """Originals that have their figure, or none at their source: those that an average of engagement is of."""
+    pending = days[["engagement_waiting", "engagement_deleted", "engagement_missed"]].sum().sum()
+    return int(days["originals"].sum() - pending)
+
+
+def complete(days: pd.DataFrame) -> pd.Series:
+    """True for days none of whose posts is still to be measured."""
+    return days["engagement_waiting"] == 0
+
+
+def peak_age(peak: pd.Series) -> str:
+    """`measured at 24 h`, `as last observed`; says that it is provisional where it is."""
+    words = [measured_at([peak["engagement_age"]]), "provisional" if peak["provisional"] else ""]
+    return ", ".join(filter(None, words))
+
+
+def engagement_caption(days: pd.DataFrame, known: Measured, trusted_coverage: float) -> str:
+    """What a reader of the bars must know: the age of the figures, what is missing, and how much was captured."""
+    said = known.sentences()
+    growing = int((~complete(days)).sum())
+    if 0 < growing < len(days):
+        said.append(f"{growing} {'day is' if growing == 1 else 'days are'} still being measured (pale bars) and left out of the peak.")
+    thin = int((days["coverage"] < trusted_coverage).sum())
+    if thin:
+        said.append(f"Coverage is below 90 % on {thin} {'day' if thin == 1 else 'days'} (pale bars): their engagement is a lower bound.")
+    elif days["coverage"].notna().any():
+        said.append("Every day's coverage is 90 % or more.")
+    else:
+        said.append("Coverage is unknown: nobody counted the posts.")
+    return " ".join(said)
+
+
+def headline(name: str, hashtag: str, peak: pd.Series | None, known: Measured) -> str:
     """One sentence that the numbers bear."""
     subject = plain(name, 80) if hashtag == "*" else tag_name(hashtag)
     if peak is None or pd.isna(peak["engagement"]):
-        return f"{subject}: no engagement is known yet."
+        why = f": its posts are not yet measured at {known.hours} h" if known.is_provisional else ""
+        return f"{subject}: no engagement is known yet{why}."
     sentence = f"{subject} had its day of most engagement on {day_name(peak['peak_day'])}: {number(peak['engagement'])}"
+    if "measured" in peak_age(peak):
+        sentence += f" ({measured_at([peak['engagement_age']])})"
     if pd.notna(peak["runner_up_engagement"]):
         times = peak["engagement"] / peak["runner_up_engagement"]
         sentence += f", {times:.1f} times that of the next day ({day_name(peak['runner_up_day'])}, {number(peak['runner_up_engagement'])})"
     if pd.notna(peak["coverage"]) and peak["coverage"] < 0.9:
         sentence += f". Only {percent(peak['coverage'])} of that day's posts were captured"
+    if peak["provisional"]:
+        sentence += f". This is provisional: every day has posts that are not yet measured at {known.hours} h"
     return sentence + "."
 
 
@@ -70,7 +115,9 @@ def describe_series(days: pd.DataFrame, hashtag: str) -> str:
     known = days.dropna(subset=["engagement"])
     if known.empty:
         return f"Engagement per day of {tag_name(hashtag)}: none is known."
-    top = known.loc[known["engagement"].idxmax()]
+    # As the peak: a day that still grows is compared with its like only.
+    ranked = known[complete(known)] if (known.loc[complete(known), "engagement"] > 0).any() else known
+    top = ranked.loc[ranked["engagement"].idxmax()]
     middle = known["engagement"].median()
     return (
         f"Engagement per day of {tag_name(hashtag)}, {day_name(known['day'].iloc[0])} to {day_name(known['day'].iloc[-1])}; "
@@ -84,3 +131,23 @@ def describe_sentiment(sentiment: pd.DataFrame) -> str:
     scored = int(total.sum())
     shares = ", ".join(f"{name} {percent(total[name] / scored)}" for name in total.index) if scored else "none scored"
     return f"Sentiment of {scored:,} original posts by day: {shares}."
+
+
+def usd(amount: object) -> str:
+    """`12.50`; unknown amounts are a dash."""
+    return "–" if amount is None or pd.isna(amount) else f"{float(amount):,.2f}"
+
+
+def spend_sentences(spend: pd.DataFrame, campaign_id: str, month: date, budget_usd: float, budget_posts: int) -> list[str]:
+    """What reading from X has cost since the first of `month`: this campaign, all of them, and of which budget."""
+    mine = spend[spend["campaign_id"] == campaign_id].iloc[0]
+    used, posts = float(spend["used_usd"].sum()), int(spend["posts"].sum())
+    share = f" ({percent(used / budget_usd)})" if budget_usd else ""
+    said = [
+        f"This campaign in {month:%B %Y}: {usd(mine['used_usd'])} USD for {number(mine['posts'])} posts read from X; {usd(mine['planned_usd'])} USD were planned.",
+        f"All campaigns: {usd(used)} of {usd(budget_usd)} USD{share}, {posts:,} of {budget_posts:,} posts.",
+    ]
+    if spend["refused"].sum():
+        said.append("A budget has stopped reading this month; raw.api_spend says which and when.")
+    said.append(f"At X's listed prices of {spend['prices_as_of'].max()}. X bills a post that is read twice in a UTC day once, so its bill can be lower.")
+    return said

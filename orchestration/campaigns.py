@@ -2,24 +2,28 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
+from orchestration.campaign_checks import (
+    COLUMNS,
+    LISTS,
+    parts_of,
+    problems_of,
+    query_of_hashtags,
+    rows_of,
+    values_of,
+    wrong_values,
+)
 from orchestration.settings import Settings
 from orchestration.sources.base import CampaignQuery
 from orchestration.sources.sample import campaign as sample
 from orchestration.sources.text_entities import normalised
 from orchestration.windows import Window
-
-CAMPAIGN_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-LISTS = ("hashtags", "competitors", "languages")
-SOURCES = ("sample", "archive", "x_search", "x_stream")
-NEWS_SOURCES = ("sample", "archive", "newsapi")
 
 
 class CampaignError(Exception):
@@ -44,20 +48,8 @@ class Campaign:
     news_source: str = "newsapi"
 
     def __post_init__(self) -> None:
-        if not CAMPAIGN_ID.fullmatch(self.campaign_id):
-            raise CampaignError(f"{self.campaign_id!r} is no campaign id. Use lower case letters, digits, _ and -.")
-        if not self.name.strip():
-            raise CampaignError(f"Campaign {self.campaign_id} has no name. Give one with --name.")
-        try:
-            ZoneInfo(self.zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise CampaignError(f"{self.zone!r} is no time zone. Use a name like Europe/Berlin or UTC.") from error
-        if self.start_day and self.end_day and self.end_day < self.start_day:
-            raise CampaignError(f"Campaign {self.campaign_id} ends on {self.end_day}, before it starts on {self.start_day}.")
-        if self.source not in SOURCES:
-            raise CampaignError(f"{self.source!r} is no tweet source. Choose {', '.join(SOURCES)}.")
-        if self.news_source not in NEWS_SOURCES:
-            raise CampaignError(f"{self.news_source!r} is no news source. Choose {', '.join(NEWS_SOURCES)}.")
+        for _, reason in wrong_values(self.as_row()):
+            raise CampaignError(reason)
 
     def is_active_in(self, window: Window) -> bool:
         """Whether a day of the campaign, in its zone, touches the window."""
@@ -65,8 +57,15 @@ class Campaign:
         first, last = window.start.astimezone(zone).date(), window.end.astimezone(zone).date()
         return (self.start_day is None or self.start_day <= last) and (self.end_day is None or self.end_day >= first)
 
+    @property
+    def x_query(self) -> str | None:
+        """The campaign's query, else one that finds its hashtags, in its language where it names exactly one."""
+        if self.query or not self.hashtags:
+            return self.query
+        return query_of_hashtags(self.hashtags, self.languages)
+
     def as_query(self) -> CampaignQuery:
-        return CampaignQuery(self.campaign_id, self.query, self.hashtags, self.languages)
+        return CampaignQuery(self.campaign_id, self.x_query, self.hashtags, self.languages)
 
     def as_row(self) -> dict[str, Any]:
         """The row of `raw.campaigns`."""
@@ -89,10 +88,23 @@ SAMPLE = Campaign(
 
 def load(settings: Settings) -> list[Campaign]:
     """Campaigns of the home's file, which is made with the sample in it when absent. Raises CampaignError."""
-    file = settings.campaigns_file
-    if not file.exists():
-        save(settings, [SAMPLE])
-    return parse(file.read_text(encoding="utf-8-sig"), file.name)
+    file = ensure_file(settings)
+    return parse(read_file(file), file.name, full_archive=settings.x_full_archive)
+
+
+def ensure_file(settings: Settings) -> Path:
+    """The home's campaigns file; a new home knows the sample."""
+    return settings.campaigns_file if settings.campaigns_file.exists() else save(settings, [SAMPLE])
+
+
+def read_file(file: Path) -> str:
+    """Text of a campaigns file. Raises CampaignError when it cannot be read."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CampaignError(f"{file.name} is not written in UTF-8. Save it as `CSV UTF-8` and try again.") from error
+    except OSError as error:
+        raise CampaignError(f"{file} cannot be read ({error.strerror}). Give a file like campaigns.csv.") from error
 
 
 def find(campaigns: Iterable[Campaign], campaign_id: str) -> Campaign:
@@ -106,31 +118,22 @@ def find(campaigns: Iterable[Campaign], campaign_id: str) -> Campaign:
     return known[campaign_id]
 
 
-def parse(text: str, name: str = "campaigns.csv") -> list[Campaign]:
-    """Campaigns of a CSV text; lists are parted by blanks. Raises CampaignError with the line."""
-    rows = csv.DictReader(io.StringIO(text))
-    known = {field.name for field in fields(Campaign)}
-    if unknown := set(rows.fieldnames or ()) - known:
-        raise CampaignError(f"{name} has the unknown columns {', '.join(sorted(map(str, unknown)))}. Known: {', '.join(sorted(known))}.")
-    campaigns: dict[str, Campaign] = {}
-    for row in rows:
-        try:
-            values = {field: value.strip() for field, value in row.items() if isinstance(value, str) and value.strip()}
-            campaign = from_values(values)
-        except (CampaignError, ValueError, TypeError) as error:
-            raise CampaignError(f"{name}, line {rows.line_num}: {error}") from error
-        if campaign.campaign_id in campaigns:
-            raise CampaignError(f"{name}, line {rows.line_num}: the campaign {campaign.campaign_id} stands there twice.")
-        campaigns[campaign.campaign_id] = campaign
-    return list(campaigns.values())
+def parse(text: str, name: str = "campaigns.csv", *, full_archive: bool = False) -> list[Campaign]:
+    """Campaigns of a CSV text; lists are parted by blanks. Raises CampaignError with the first problem and its line."""
+    if found := problems_of(text, full_archive=full_archive):
+        first, more = found[0], len(found) - 1
+        others = f" {more} more problems are listed by:  pulse campaigns check" if more else ""
+        raise CampaignError(f"{name}, line {first.line}: {first.reason}{others}")
+    (_, header), *rows = rows_of(text)
+    return [from_values(values_of(header, row)) for _, row in rows]
 
 
 def from_values(values: dict[str, str]) -> Campaign:
     """A campaign from text values as they stand in the file. Raises CampaignError, ValueError for a wrong date."""
     made: dict[str, Any] = dict(values)
     for name in LISTS:
-        parts = re.split(r"[\s,]+", made.get(name, ""))
-        made[name] = normalised(parts) if name == "hashtags" else tuple(part for part in parts if part)
+        parts = parts_of(made.get(name, ""))
+        made[name] = normalised(parts) if name == "hashtags" else parts
     for name in ("start_day", "end_day"):
         if name in made:
             made[name] = date.fromisoformat(made[name])
@@ -139,18 +142,21 @@ def from_values(values: dict[str, str]) -> Campaign:
     return Campaign(**made)
 
 
-def save(settings: Settings, campaigns: Iterable[Campaign]) -> Path:
-    """Writes the file, whole or not at all."""
+def as_csv(campaigns: Iterable[Campaign]) -> str:
     text = io.StringIO()
-    names = [field.name for field in fields(Campaign)]
-    writer = csv.DictWriter(text, names, lineterminator="\n")
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for campaign in campaigns:
         row = campaign.as_row()
-        writer.writerow({name: " ".join(row[name]) if name in LISTS else row[name] for name in names})
+        writer.writerow({name: " ".join(row[name]) if name in LISTS else row[name] for name in COLUMNS})
+    return text.getvalue()
+
+
+def save(settings: Settings, campaigns: Iterable[Campaign]) -> Path:
+    """Writes the file, whole or not at all."""
     file = settings.campaigns_file
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_suffix(".part")
-    part.write_text(text.getvalue(), encoding="utf-8")
+    part.write_text(as_csv(campaigns), encoding="utf-8")
     part.replace(file)
     return file

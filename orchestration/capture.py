@@ -1,15 +1,15 @@
 """Capture: what a source answers for the campaigns of a window, as rows of the raw tables. No warehouse, no Dagster."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
 from orchestration.campaigns import Campaign
-from orchestration.progress import tracked
+from orchestration.compliance.tombstones import keep_living_capture
 from orchestration.sources.base import Capture, DeadLetter, HourCapture, Post, SourceError, TweetSource
-from orchestration.windows import Window
+from orchestration.windows import HOUR, Window
 
 # Not `asdict`: it copies every value, 4 s for 30,000 posts.
 POST_FIELDS = tuple(each.name for each in fields(Post))
@@ -17,6 +17,15 @@ POST_FIELDS = tuple(each.name for each in fields(Post))
 
 class WouldShrink(SourceError):
     """A re-run brings fewer posts than are stored: the source has forgotten some. Refused unless forced."""
+
+
+@dataclass(frozen=True)
+class Captured:
+    """`rows` of the hours of `window`; `stopped` says why hours after it are missing."""
+
+    window: Window
+    rows: "CapturedRows"
+    stopped: SourceError | None
 
 
 @dataclass
@@ -28,10 +37,11 @@ class CapturedRows:
     dead_letters: list[dict[str, Any]] = field(default_factory=list)
     skipped_files: list[str] = field(default_factory=list)
 
-    def add(self, campaign_id: str, capture: Capture, cap: int) -> None:
+    def add(self, campaign_id: str, capture: Capture, cap: int, removed: Mapping[datetime, int]) -> None:
+        """`removed` says how many posts of each hour were deleted by duty: they count as captured, and are not stored."""
         for hour in capture.hours:
             self.tweets += [tweet_row(campaign_id, capture.source, post) for post in hour.posts]
-            self.ledger.append(ledger_row(campaign_id, capture, hour, cap))
+            self.ledger.append(ledger_row(campaign_id, capture, hour, cap, removed.get(hour.hour, 0)))
         self.dead_letters += letter_rows(campaign_id, "tweets", capture.source, capture.dead_letters)
 
 
@@ -40,14 +50,14 @@ def tweet_row(campaign_id: str, source: str, post: Post) -> dict[str, Any]:
     return {"campaign_id": campaign_id, **values, "is_repost": post.is_repost, "source": source}
 
 
-def ledger_row(campaign_id: str, capture: Capture, hour: HourCapture, cap: int) -> dict[str, Any]:
+def ledger_row(campaign_id: str, capture: Capture, hour: HourCapture, cap: int, removed: int) -> dict[str, Any]:
     return {
         "campaign_id": campaign_id,
         "hour": hour.hour,
         "source": capture.source,
         "capture_mode": hour.capture_mode or capture.capture_mode,
         "source_ref": capture.source_ref,
-        "captured": len(hour.posts),
+        "captured": len(hour.posts) + removed,
         "counted": hour.counted,
         "capped": hour.capped,
         "capped_at": hour.capped_at,
@@ -57,7 +67,7 @@ def ledger_row(campaign_id: str, capture: Capture, hour: HourCapture, cap: int) 
         "notes": "; ".join(hour.notes) or None,
         "requests": hour.requests,
         "cost_usd": hour.cost_usd,
-        "removed": 0,
+        "removed": removed,
     }
 
 
@@ -86,27 +96,28 @@ def refuse_to_shrink(campaign_id: str, capture: Capture, stored: Mapping[datetim
         )
 
 
-def capture_campaigns(
-    campaigns: Iterable[Campaign],
-    make_source: Callable[[Campaign], TweetSource],
+def capture_campaign(
+    campaign: Campaign,
+    source: TweetSource,
     window: Window,
     cap: int,
     *,
-    stored: Callable[[str], Mapping[datetime, int]],
+    stored: Mapping[datetime, int],
+    tombstones: Collection[str] = frozenset(),
     force: bool = False,
-) -> CapturedRows:
-    """Rows of every campaign, or nothing: raises SourceError before a row is returned.
+) -> Captured:
+    """Rows of the hours that the source could answer, and the window that they fill from its start on.
 
-    `stored` says how many posts each hour of a campaign holds already.
+    `stored` says how many posts each hour holds already, `tombstones` which posts and authors were deleted by duty and must
+    not come back. Raises SourceError when no hour is complete.
     """
-    rows, campaigns = CapturedRows(), list(campaigns)
-    for campaign in tracked("capture", campaigns, len(campaigns), "campaigns"):
-        capture = make_source(campaign).fetch(window, campaign.as_query(), cap)
-        if not force:
-            refuse_to_shrink(campaign.campaign_id, capture, stored(campaign.campaign_id))
-        rows.add(campaign.campaign_id, capture, cap)
-        rows.skipped_files += capture.skipped_files
-    return rows
+    capture, removed = keep_living_capture(source.fetch(window, campaign.as_query(), cap), tombstones)
+    if not force:
+        refuse_to_shrink(campaign.campaign_id, capture, stored)
+    rows = CapturedRows(skipped_files=list(capture.skipped_files))
+    rows.add(campaign.campaign_id, capture, cap, removed)
+    answered = Window(window.start, capture.hours[-1].hour + HOUR) if capture.stopped else window
+    return Captured(answered, rows, capture.stopped)
 
 
 def capturable(campaigns: Iterable[Campaign], window: Window) -> list[Campaign]:

@@ -1,19 +1,21 @@
 """The whole pipeline over a range of hours, run through Dagster in this process and kept in the home's instance."""
 
-import fcntl
 import logging
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.campaigns import find, load
+from orchestration.lock import alone
 from orchestration.settings import Settings
+from orchestration.snapshots import open_hours, plan_snapshots
 from orchestration.space import WANTED_FOR_A_RUN, free_bytes
-from orchestration.windows import Window
+from orchestration.windows import Window, contiguous
+from orchestration.x_access import x_now
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -44,6 +46,55 @@ def run_pipeline(settings: Settings, request: RunRequest) -> list[str]:
     Raises CampaignError, SourceError, WarehouseError, DbtError or ModelError as they are, PipelineError for anything else.
     """
     campaign = find(load(settings), request.campaign_id)
+    with _dagster(settings) as run:
+        from orchestration.partitions import range_tags
+
+        config = {
+            "campaigns": [request.campaign_id],
+            "source": request.source or campaign.source,
+            "archive": str(request.archive.resolve()) if request.archive else None,
+            "columns": dict(request.columns),
+            "force": request.force,
+        }
+        tags = {CAMPAIGN_TAG: request.campaign_id}
+        hourly = run("hourly", tags | range_tags(request.window), {"ops": {"capture": {"config": config}}})
+        asked = {"campaigns": [request.campaign_id]}
+        return [hourly, run("peaks_and_news", tags, {"ops": {"news": {"config": asked}}})]
+
+
+def run_snapshots(settings: Settings) -> list[tuple[Window, str]]:
+    """Reads metrics again for every hour with posts that have reached an age, then finds the peaks anew.
+
+    Returns each range of hours with its Dagster run id; none when nothing is due. Raises as `run_pipeline`.
+    """
+    windows = _due(settings)
+    if not windows:
+        return []
+    with _dagster(settings) as run:
+        from orchestration.partitions import range_tags
+
+        taken = [(window, run("metric_snapshots", range_tags(window), {})) for window in windows]
+        run("peaks_and_news", {}, {})
+        return taken
+
+
+def _due(settings: Settings) -> list[Window]:
+    """Hours with posts that are to be measured now, neighbours joined."""
+    from orchestration.assets.metrics import captured_posts, recorded
+    from orchestration.warehouse.client import Warehouse
+
+    warehouse, now, ages = Warehouse(settings), x_now(settings), settings.snapshot_ages
+    warehouse.ensure_tables()
+    hours = set()
+    for window in contiguous(open_hours(now, ages)):
+        plan = plan_snapshots(captured_posts(warehouse, window), recorded(warehouse, window), now, ages)
+        hours |= {Window.hour_of(due.post.created_at) for due in plan.to_measure}
+    return contiguous(hours)
+
+
+@contextmanager
+def _dagster(settings: Settings) -> Iterator[Callable[[str, dict[str, str], dict[str, Any]], str]]:
+    """A function that runs a job by name with tags and config, and returns its run id. One such block at a time in a home."""
     if (free := free_bytes(settings.root)) < WANTED_FOR_A_RUN:
         raise PipelineError(
             f"Only {free // 1024**2} MiB are free on the disk of {settings.root}; a run wants {WANTED_FOR_A_RUN // 1024**2}. "
@@ -51,27 +102,13 @@ def run_pipeline(settings: Settings, request: RunRequest) -> list[str]:
         )
     from orchestration.instance.home import open_instance
 
-    with _alone(settings):
+    with alone(settings), warnings.catch_warnings():
         instance = open_instance(settings)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from orchestration.definitions import defs
-            from orchestration.partitions import range_tags
+        warnings.simplefilter("ignore")
+        from orchestration.definitions import defs
 
-            bury_the_dead(instance)
-            config = {
-                "campaigns": [request.campaign_id],
-                "source": request.source or campaign.source,
-                "archive": str(request.archive.resolve()) if request.archive else None,
-                "columns": dict(request.columns),
-                "force": request.force,
-            }
-            tags = {CAMPAIGN_TAG: request.campaign_id, PROCESS_TAG: str(os.getpid())}
-            asked = {"campaigns": [request.campaign_id]}
-            hourly = _execute(
-                defs, "hourly", instance, tags | range_tags(request.window), {"ops": {"capture": {"config": config}}}
-            )
-            return [hourly, _execute(defs, "peaks_and_news", instance, tags, {"ops": {"news": {"config": asked}}})]
+        bury_the_dead(instance)
+        yield lambda name, tags, config: _execute(defs, name, instance, tags | {PROCESS_TAG: str(os.getpid())}, config)
 
 
 def bury_the_dead(instance: "dg.DagsterInstance") -> int:
@@ -118,18 +155,6 @@ def _speaks_for_itself(error: BaseException) -> bool:
     from orchestration.cli.errors import spoken
 
     return isinstance(error, spoken())
-
-
-@contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    """One run at a time in a home: two would write the same dbt files."""
-    settings.root.mkdir(parents=True, exist_ok=True)
-    with (settings.root / "run.lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise PipelineError("Another `pulse run` is at work in this home. Wait for it, or set PULSE_HOME to another.") from None
-        yield
 
 
 def _lives(pid: int) -> bool:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -59,6 +59,10 @@ class Settings(BaseSettings):
         None, description="Where articles come from; by default each campaign's own choice."
     )
     news_archive: Path | None = Field(None, description="File or folder of articles for the `archive` news source.")
+    newsapi_base_url: str = Field("https://newsapi.org", description="Where NewsAPI is; a stub on this machine may be http://127.0.0.1:PORT.")
+    newsapi_clock: datetime | None = Field(None, description="The time of a stub whose clock is set; refused for the real service.")
+    newsapi_plan: Literal["developer", "business"] = Field("developer", description="Plan of the key: how late and how far back it shows articles.")
+    newsapi_daily_budget: int = Field(80, ge=0, description="Most requests to NewsAPI in 24 hours; the developer plan allows 100.")
     followed_hashtags: int = Field(
         5, ge=0, description="Hashtags followed (news, page) when a campaign names none: those seen most."
     )
@@ -131,6 +135,15 @@ class Settings(BaseSettings):
         if not ages or ages[0] < 1:
             raise ValueError(f"PULSE_SNAPSHOT_AGES_HOURS is {self.snapshot_ages_hours!r}. Write whole hours, e.g. 1,24,72,168.")
         return tuple(ages)
+
+    @model_validator(mode="after")
+    def _the_age_is_measured(self) -> "Settings":
+        if self.engagement_age_hours > self.snapshot_ages[-1]:
+            raise ValueError(
+                f"PULSE_ENGAGEMENT_AGE_HOURS is {self.engagement_age_hours}, but the last snapshot is at {self.snapshot_ages[-1]} h: it would "
+                "never be measured. Lower it, or add the age to PULSE_SNAPSHOT_AGES_HOURS"
+            )
+        return self
 
     @property
     def campaigns_file(self) -> Path:

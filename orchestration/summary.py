@@ -1,7 +1,9 @@
 """What is known of a campaign on one screen: the facts of `pulse summary`, read from the marts."""
 
+from datetime import UTC, datetime
 from typing import Any
 
+from orchestration.ages import Measured
 from orchestration.warehouse.client import Warehouse
 from orchestration.warehouse.errors import TableMissing, WarehouseError
 
@@ -44,6 +46,7 @@ class _Facts:
             "campaign_id": self.campaign_id,
             **(known[0] if known else {}),
             **period,
+            "engagement_measured": self._measured(),
             "coverage": min(1.0, period["captured"] / period["counted"]) if period["counted"] else None,
             "capture": self.rows("""
                 select count(*) as hours, countif(capped) as capped_hours, countif(not ids_exact) as hours_with_inexact_ids
@@ -59,7 +62,7 @@ class _Facts:
                 from {marts.sentiment_daily} where campaign_id = @campaign and hashtag = '*'
             """)[0],
             "peaks": self.rows("""
-                select hashtag, peak_day, engagement, runner_up_day, runner_up_engagement, coverage
+                select hashtag, peak_day, engagement, engagement_age, provisional, runner_up_day, runner_up_engagement, coverage
                 from {marts.hashtag_peaks} where campaign_id = @campaign and followed
                 order by hashtag != '*', engagement desc, hashtag
             """),
@@ -81,6 +84,14 @@ class _Facts:
                 """)
             ],
         }
+
+    def _measured(self) -> dict[str, Any]:
+        days = self.rows("""
+            select day, engagement_age, engagement_measured, engagement_waiting, engagement_deleted, engagement_missed
+            from {marts.engagement_daily} where campaign_id = @campaign and hashtag = '*' order by day
+        """)
+        known = Measured.of(days, self.warehouse.settings.engagement_age_hours, datetime.now(UTC).date())
+        return {"at": known.at(), "is_provisional": known.is_provisional, "said": known.sentences()}
 
     def _names(self, table: str) -> list[dict[str, Any]]:
         return self.rows(f"""

@@ -11,6 +11,7 @@ from orchestration.warehouse.server_files import ServerFiles
 
 for name in [name for name in os.environ if name.startswith("PULSE_") or name in {"DAGSTER_HOME", "GOOGLE_CLOUD_PROJECT"}]:
     del os.environ[name]
+os.environ["PULSE_AUTHOR_SALT"] = "salt-of-the-tests"
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,29 @@
     {%- set source_sql -%}(
     {{ sql }}
     ){%- endset -%}
+    {%- do _add_absent_columns(target_relation, dest_columns) -%}
     {{ get_insert_overwrite_merge_sql(target_relation, source_sql, dest_columns, [overwritten(partition_by)], include_sql_header=true) }}
 {% endmacro %}
+
+{#-
+  A table of an earlier version gains the documented columns that it lacks, NULL in its rows. dbt's `append_new_columns` would
+  build every model twice to see whether there are any. The adapter changes BigQuery, and what the local server knows of the
+  table; the statement changes what the local server stores.
+-#}
+{% macro _add_absent_columns(target_relation, dest_columns) -%}
+    {%- set known = dest_columns | map(attribute='name') | list -%}
+    {%- set absent = [] -%}
+    {%- for column in model.columns.values() if column.data_type and column.name not in known -%}
+        {%- do absent.append(api.Column.create(column.name, column.data_type)) -%}
+    {%- endfor -%}
+    {%- if absent -%}
+        {%- do adapter.alter_table_add_columns(target_relation, absent) -%}
+        {%- for column in absent -%}
+            {%- do run_query('alter table ' ~ target_relation ~ ' add column if not exists ' ~ column.name ~ ' ' ~ column.dtype) -%}
+            {%- do dest_columns.append(column) -%}
+        {%- endfor -%}
+    {%- endif -%}
+{%- endmacro %}
 
 {#- A test reads what the run wrote, not all of history: `where: __window__` or `where: __days__` in its config. -#}
 {% macro get_where_subquery(relation) -%}

@@ -1,8 +1,10 @@
 """raw/news_articles and raw/news_requests: the news around the day of most engagement of each followed hashtag."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import dagster as dg
@@ -14,14 +16,28 @@ from orchestration.capture import letter_rows
 from orchestration.progress import tracked
 from orchestration.resources.warehouse import WarehouseResource
 from orchestration.settings import Settings
-from orchestration.sources.news.base import FAILED, WORTH_ASKING_AGAIN, NewsAnswer, NewsError, NewsQuestion, NewsSource
+from orchestration.sources.news.base import (
+    FAILED,
+    RATE_LIMITED,
+    WORTH_ASKING_AGAIN,
+    NewsAnswer,
+    NewsError,
+    NewsQuestion,
+    NewsSource,
+)
+from orchestration.sources.news.budget import RequestBudget
 from orchestration.sources.news.choice import make_news_source
 from orchestration.sources.news.terms import as_query, search_terms
 from orchestration.warehouse.client import Warehouse
-from orchestration.warehouse.tables import DEAD_LETTERS, NEWS_ARTICLES, NEWS_REQUESTS
+from orchestration.warehouse.tables import API_SPEND, DEAD_LETTERS, NEWS_ARTICLES, NEWS_REQUESTS
 
 OWNERS = ["team:data-platform"]
 PEAKS = "marts.hashtag_peaks"
+NEWSAPI = "newsapi"
+# Of the 100 that the developer plan allows: the rest is for people who try something.
+DAILY_BUDGET = 80
+ONE_DAY = timedelta(days=1)
+BATCH = 10
 Peak = tuple[str, str, date]
 
 
@@ -82,31 +98,33 @@ def news(context: dg.AssetExecutionContext, config: NewsConfig, warehouse: Wareh
         for row in sorted(rows, key=lambda row: (-row["posts"], row["hashtag"]))
         if not config.campaigns or row["campaign_id"] in config.campaigns
     ]
-    stored = opened.query(f"select campaign_id, hashtag, peak_day, source, status from {opened.qualified(NEWS_REQUESTS)}")
-    answers = ask(peaks, known, settings, stored)
-    articles, requests, letters = [], [], []
-    for question, answer in answers:
-        peak = {"campaign_id": question.campaign_id, "hashtag": question.hashtag, "peak_day": question.peak_day}
-        articles += [{**peak, **asdict(article), "source": answer.source} for article in answer.articles]
-        requests.append(request_row(peak, answer))
-        letters += letter_rows(question.campaign_id, "news", answer.source, answer.dead_letters)
-    changed = _keep(opened, NEWS_ARTICLES, articles, requests, context.run_id)
-    opened.add(NEWS_REQUESTS, requests, run_id=context.run_id)
-    opened.add(DEAD_LETTERS, list({(row["campaign_id"], row["letter_id"]): row for row in letters}.values()), run_id=context.run_id)
-    context.log.info("%d peaks, %d asked about, %d articles", len(peaks), len(requests), len(articles))
+    stored = opened.query(f"select campaign_id, hashtag, peak_day, source, status, reason, loaded_at from {opened.qualified(NEWS_REQUESTS)}")
+    budget = daily_budget(opened, settings, context.run_id)
+    requests, articles, changed = [], 0, 0
+    answers = ask(peaks, known, settings, stored, budget=budget)
+    try:
+        # Stored as they come: a run that is killed has paid for no more than the answers of one batch.
+        while batch := list(islice(answers, BATCH)):
+            new, changed_now = _store(opened, batch, context.run_id)
+            requests += new
+            articles += sum(row["articles"] for row in new)
+            changed += changed_now
+    finally:
+        budget.settle()
+    context.log.info("%d peaks, %d asked about, %d requests of a paid service, %d articles", len(peaks), len(requests), budget.made, articles)
     yield dg.MaterializeResult(
         asset_key=["raw", "news_articles"],
-        metadata={"articles": len(articles), "changed": changed},
+        metadata={"articles": articles, "changed": changed},
         check_results=[_check_articles(opened)],
     )
-    waiting = [row for row in requests if row["status"] in WORTH_ASKING_AGAIN]
-    asked = {(row["campaign_id"], row["hashtag"], row["peak_day"]) for row in (*stored, *requests)}
+    answered = {(row["campaign_id"], row["hashtag"], row["peak_day"]): row for row in (*stored, *requests)}
+    waiting = [answered[peak] for peak in peaks if peak in answered and answered[peak]["status"] in WORTH_ASKING_AGAIN]
     key = dg.AssetKey(["raw", "news_requests"])
     yield dg.MaterializeResult(
         asset_key=key,
-        metadata={"peaks": len(peaks), "asked": len(requests)},
+        metadata={"peaks": len(peaks), "asked": len(requests), "paid_requests": budget.made},
         check_results=[
-            dg.AssetCheckResult(asset_key=key, check_name="every_peak_was_asked_about", passed=asked >= set(peaks), metadata={"peaks": len(peaks)}),
+            dg.AssetCheckResult(asset_key=key, check_name="every_peak_was_asked_about", passed=answered.keys() >= set(peaks), metadata={"peaks": len(peaks)}),
             dg.AssetCheckResult(
                 asset_key=key,
                 check_name="the_service_answered",
@@ -119,15 +137,24 @@ def news(context: dg.AssetExecutionContext, config: NewsConfig, warehouse: Wareh
 
 
 def ask(
-    peaks: Iterable[Peak], campaigns: Mapping[str, Campaign], settings: Settings, stored: Iterable[Mapping[str, Any]]
+    peaks: Iterable[Peak],
+    campaigns: Mapping[str, Campaign],
+    settings: Settings,
+    stored: Iterable[Mapping[str, Any]],
+    *,
+    budget: RequestBudget | None = None,
+    now: datetime | None = None,
 ) -> Iterator[tuple[NewsQuestion, NewsAnswer]]:
     """An answer for each peak that has none yet, or whose source is free.
 
     A source that cannot answer at all (no key, no file) answers `failed` with its reason: the run goes on without news.
     """
     peaks = list(peaks)
-    final = {
-        (row["campaign_id"], row["hashtag"], row["peak_day"], row["source"]) for row in stored if row["status"] not in WORTH_ASKING_AGAIN
+    today = (now or datetime.now(UTC)).date()
+    settled = {
+        (row["campaign_id"], row["hashtag"], row["peak_day"], row["source"])
+        for row in stored
+        if row["status"] not in WORTH_ASKING_AGAIN or _is_put_off(row, today)
     }
     sources: dict[str, NewsSource] = {}
     # Peaks come in the order of posts: a campaign without hashtags of its own is known by the one seen most.
@@ -145,8 +172,8 @@ def ask(
         question = NewsQuestion(campaign_id, hashtag, peak_day, campaign.zone, terms, campaign.languages)
         try:
             if name not in sources:
-                sources[name] = make_news_source(name, settings)
-            if not sources[name].is_free and (campaign_id, hashtag, peak_day, name) in final:
+                sources[name] = make_news_source(name, settings, budget)
+            if not sources[name].is_free and (campaign_id, hashtag, peak_day, name) in settled:
                 continue
             yield question, sources[name].search(question)
         except NewsError as error:
@@ -162,6 +189,51 @@ def request_row(peak: Mapping[str, Any], answer: NewsAnswer) -> dict[str, Any]:
         "reason": answer.reason,
         "articles": len(answer.articles),
     }
+
+
+def daily_budget(warehouse: Warehouse, settings: Settings, run_id: str, now: datetime | None = None) -> RequestBudget:
+    """The requests of a paid source that are left of the last 24 hours; what is made is kept in raw.api_spend."""
+    now = now or datetime.now(UTC)
+    # By the time of writing and not by the UTC day: the service counts 24 hours back, and allows 100 in them.
+    since = now - ONE_DAY
+    (found,) = warehouse.query(
+        f"""
+        select coalesce(sum(requests), 0) as requests from {warehouse.qualified(API_SPEND)}
+        where api = @api and status = 'used' and spend_day >= @first_day and loaded_at > @since
+        """,
+        api=NEWSAPI,
+        # A run that began on an earlier day may have made requests within the 24 hours.
+        first_day=(since - ONE_DAY).date(),
+        since=since,
+    )
+    spend_id = hashlib.sha256(f"{NEWSAPI}\x1fused\x1f{run_id}\x1f{now.isoformat()}".encode()).hexdigest()[:32]
+    row = {"spend_id": spend_id, "spend_day": now.date(), "api": NEWSAPI, "status": "used", "spent_by_run": run_id, "kind": "news"}
+
+    def book(requests: int) -> None:
+        warehouse.add(API_SPEND, [{**row, "requests": requests, "posts": 0, "usd": 0.0}], run_id=run_id)
+
+    return RequestBudget(settings.newsapi_daily_budget, found["requests"], book)
+
+
+def _is_put_off(row: Mapping[str, Any], today: date) -> bool:
+    """A limit that was reached today is not tried again today."""
+    loaded_at = row.get("loaded_at")
+    return row["status"] == RATE_LIMITED and loaded_at is not None and loaded_at.date() >= today
+
+
+def _store(warehouse: Warehouse, batch: list[tuple[NewsQuestion, NewsAnswer]], run_id: str) -> tuple[list[dict[str, Any]], int]:
+    """Articles first, then the requests that say they are there. Returns the rows of the requests, and the articles changed."""
+    articles, requests, letters = [], [], {}
+    for question, answer in batch:
+        peak = {"campaign_id": question.campaign_id, "hashtag": question.hashtag, "peak_day": question.peak_day}
+        articles += [{**peak, **asdict(article), "source": answer.source} for article in answer.articles]
+        requests.append(request_row(peak, answer))
+        for row in letter_rows(question.campaign_id, "news", answer.source, answer.dead_letters):
+            letters[row["campaign_id"], row["letter_id"]] = row
+    changed = _keep(warehouse, NEWS_ARTICLES, articles, requests, run_id)
+    warehouse.add(NEWS_REQUESTS, requests, run_id=run_id)
+    warehouse.add(DEAD_LETTERS, list(letters.values()), run_id=run_id)
+    return requests, changed
 
 
 def _keep(warehouse, table, articles, requests, run_id) -> int:

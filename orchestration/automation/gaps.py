@@ -20,14 +20,21 @@ def closed_hours(now: datetime, lookback: timedelta = LOOKBACK) -> list[Window]:
 
 
 def missing_hours(
-    campaigns: Iterable[Campaign], captured: Collection[tuple[str, datetime]], now: datetime, most: int = MOST_HOURS
+    campaigns: Iterable[Campaign],
+    captured: Collection[tuple[str, datetime]],
+    now: datetime,
+    late: Collection[datetime] = (),
+    most: int = MOST_HOURS,
 ) -> list[Window]:
-    """Closed hours that a capturable campaign has no ledger row of, at most `most` of them, joined to windows, oldest first."""
+    """Closed hours that a capturable campaign has no ledger row of, and `late` ones, which got posts after they were captured.
+
+    At most `most` of them, joined to windows, oldest first.
+    """
     campaigns = list(campaigns)
     missing = [
         hour
         for hour in closed_hours(now)
-        if any((campaign.campaign_id, hour.start) not in captured for campaign in capturable(campaigns, hour))
+        if hour.start in late or any((campaign.campaign_id, hour.start) not in captured for campaign in capturable(campaigns, hour))
     ]
     return contiguous(missing[:most])
 

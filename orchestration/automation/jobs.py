@@ -1,9 +1,11 @@
-"""The two jobs: the hourly lane over partitions, and what looks at whole campaigns."""
+"""The jobs: the hourly lane over partitions, what looks at whole campaigns, and metrics read again."""
 
 import dagster as dg
 
-HOURLY_GROUPS = dg.AssetSelection.groups("capture", "staging", "intermediate", "sentiment", "marts")
-NEWS_GROUPS = dg.AssetSelection.groups("peaks", "news")
+METRICS = dg.AssetSelection.assets(["raw", "tweet_metrics"])
+MARTS_OF_AN_HOUR = dg.AssetSelection.groups("staging", "intermediate", "sentiment", "marts")
+HOURLY_GROUPS = dg.AssetSelection.groups("capture") | MARTS_OF_AN_HOUR
+NEWS_GROUPS = dg.AssetSelection.groups("peaks", "news", "spend")
 
 hourly = dg.define_asset_job(
     "hourly",
@@ -11,6 +13,13 @@ hourly = dg.define_asset_job(
     # One process: each step of its own would pay 4 to 8 s of imports.
     executor_def=dg.in_process_executor,
     description="Capture, text preprocessing, sentiment and marts of an hour, or of a range of hours in one run.",
+)
+
+metric_snapshots = dg.define_asset_job(
+    "metric_snapshots",
+    selection=METRICS | MARTS_OF_AN_HOUR,
+    executor_def=dg.in_process_executor,
+    description="Metrics of an hour's posts, read again at the ages that are due, and the marts that compare them.",
 )
 
 peaks_and_news = dg.define_asset_job(

@@ -1,13 +1,14 @@
 """Checks of a captured window: each is a claim, and each is evaluated in the run that wrote it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import dagster as dg
 
 from orchestration.warehouse.client import Warehouse
 from orchestration.warehouse.statements import in_window
-from orchestration.warehouse.tables import CAPTURE_LEDGER, TWEETS
+from orchestration.warehouse.tables import API_SPEND, CAPTURE_LEDGER, TWEETS
 from orchestration.windows import Window
 
 CAPTURE_CHECKS = [
@@ -24,10 +25,27 @@ CAPTURE_CHECKS = [
         description="No hour of a campaign holds more posts than the cap that was in force.",
     ),
     dg.AssetCheckSpec(
+        "no_hour_shrank",
+        asset=["raw", "tweets"],
+        blocking=True,
+        description="No hour was to be replaced by fewer posts: the source has forgotten some. `--force` replaces them all the same.",
+    ),
+    dg.AssetCheckSpec(
+        "every_source_answered",
+        asset=["raw", "tweets"],
+        blocking=True,
+        description="Each campaign's source answered every hour: no budget, limit, or refusal stopped it on the way.",
+    ),
+    dg.AssetCheckSpec(
         "every_hour_has_its_row",
         asset=["raw", "capture_ledger"],
         blocking=True,
         description="Each captured hour has one ledger row, silent hours included.",
+    ),
+    dg.AssetCheckSpec(
+        "no_budget_refused_a_call",
+        asset=["raw", "api_spend"],
+        description="No call of the last 24 hours was refused by a budget of ours: a warning, the hours after it are missing.",
     ),
     dg.AssetCheckSpec(
         "few_records_are_lost",
@@ -50,7 +68,7 @@ def check_capture(warehouse: Warehouse, window: Window, ledger: Sequence[Mapping
         )
         select
             count(*) as hours,
-            countif(ledger.captured != coalesce(stored.posts, 0)) as miscounted,
+            countif(ledger.captured - coalesce(ledger.removed, 0) != coalesce(stored.posts, 0)) as miscounted,
             countif(coalesce(stored.posts, 0) > ledger.hourly_cap) as over_cap,
             sum(coalesce(stored.posts, 0)) as posts
         from (select * from {warehouse.qualified(CAPTURE_LEDGER)} where {in_hour}) as ledger
@@ -65,6 +83,33 @@ def check_capture(warehouse: Warehouse, window: Window, ledger: Sequence[Mapping
         ],
         "capture_ledger": [_result("capture_ledger", "every_hour_has_its_row", found["hours"] >= len(written), hours=found["hours"], written=len(written))],
     }
+
+
+def check_shrinking(refusals: Sequence[Exception]) -> dg.AssetCheckResult:
+    return _refused("no_hour_shrank", refusals)
+
+
+def check_answers(failures: Sequence[Exception]) -> dg.AssetCheckResult:
+    return _refused("every_source_answered", failures)
+
+
+def _refused(name: str, errors: Sequence[Exception]) -> dg.AssetCheckResult:
+    reasons = {"reason": "\n".join(map(str, errors))} if errors else {}
+    return dg.AssetCheckResult(asset_key=["raw", "tweets"], check_name=name, passed=not errors, metadata=reasons)
+
+
+def check_budgets(warehouse: Warehouse, now: datetime) -> dg.AssetCheckResult:
+    rows = warehouse.query(
+        f"select detail from {warehouse.qualified(API_SPEND)} where status = 'refused' and spend_day >= @since",
+        since=(now - timedelta(days=1)).date(),
+    )
+    return dg.AssetCheckResult(
+        asset_key=["raw", "api_spend"],
+        check_name="no_budget_refused_a_call",
+        passed=not rows,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"refused": len(rows), "reason": rows[0]["detail"] or "" if rows else ""},
+    )
 
 
 def check_losses(observations: int, letters: int) -> dg.AssetCheckResult:

@@ -5,15 +5,24 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli import serving
+from orchestration.cli import live, serving
+from orchestration.cli.compliance import compliance_app
 from orchestration.cli.errors import fail, said_in_one_line
+from orchestration.cli.news_stub import newsapi_stub
+from orchestration.cli.stream import stream_app
+from orchestration.cli.x_stub import x_stub
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Campaign Pulse: how a campaign is doing, and why.")
 warehouse_app = typer.Typer(no_args_is_help=True, help="The warehouse on this machine.")
 campaigns_app = typer.Typer(no_args_is_help=True, help="The campaigns that are captured.")
 app.add_typer(warehouse_app, name="warehouse")
 app.add_typer(campaigns_app, name="campaigns")
+app.add_typer(compliance_app, name="compliance")
+app.add_typer(stream_app, name="stream")
+app.command("x-stub")(x_stub)
+app.command("newsapi-stub")(newsapi_stub)
 app.command("demo", hidden=True)(serving.demo)
+app.command("demo-live", hidden=True)(live.demo_live)
 app.command("pipeline", hidden=True)(serving.pipeline)
 app.command("dev", hidden=True)(serving.dev)
 
@@ -82,19 +91,34 @@ def run(
     campaign: Annotated[str, typer.Option(help="Campaign id.")],
     start: Annotated[str, typer.Option("--from", help="First hour, e.g. 2026-03-02 or 2026-03-02T05:00Z (UTC).")],
     end: Annotated[str, typer.Option("--to", help="First hour after the range, e.g. 2026-03-03.")],
-    source: Annotated[str | None, typer.Option(help="sample, archive or x_search; by default the campaign's own.")] = None,
+    source: Annotated[str | None, typer.Option(help="sample, archive, x_search or x_stream; by default the campaign's own.")] = None,
     archive: Annotated[Path | None, typer.Option(help="File or folder of posts, for the source `archive`.")] = None,
     columns: Annotated[list[str] | None, typer.Option(help="FIELD=HEADER for CSV headers that are not known; give several.")] = None,
     more_columns: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace hours even when they would lose posts.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would cost, and capture nothing.")] = False,
+    counts: Annotated[bool, typer.Option(help="For --dry-run: ask X for counts, at the price of one request.")] = True,
 ) -> None:
     """Capture, clean, score and explain the hours from --from up to --to, through Dagster."""
+    from orchestration.cli.planning import plan_and_show
     from orchestration.cli.running import columns_of, run_and_show, window_of
 
     with said_in_one_line():
         given = columns_of([*(columns or []), *(more_columns or [])])
         chosen = source or ("archive" if archive else None)
-        run_and_show(campaign, window_of(start, end), chosen, archive, given, force)
+        if dry_run:
+            plan_and_show(campaign, window_of(start, end), chosen, counts=counts)
+        else:
+            run_and_show(campaign, window_of(start, end), chosen, archive, given, force)
+
+
+@app.command()
+def snapshots() -> None:
+    """Read metrics again for every post that has reached an age, and bring the marts up to date."""
+    from orchestration.cli.snapshots import take_and_show
+
+    with said_in_one_line():
+        take_and_show()
 
 
 @campaigns_app.command("list")
@@ -104,6 +128,17 @@ def campaigns_list() -> None:
 
     with said_in_one_line():
         show_campaigns()
+
+
+@campaigns_app.command("check")
+def campaigns_check(
+    file: Annotated[Path | None, typer.Argument(help="A campaigns file; by default the one of this home.")] = None,
+) -> None:
+    """Every problem of the campaigns file, with line, column and reason."""
+    from orchestration.cli.campaigns import check_campaigns
+
+    with said_in_one_line():
+        check_campaigns(file)
 
 
 @campaigns_app.command("add")
@@ -119,6 +154,7 @@ def campaigns_add(
     news_source: Annotated[str | None, typer.Option(help="sample, archive or newsapi.")] = None,
     source: Annotated[str | None, typer.Option(help="archive, x_search or x_stream.")] = None,
     languages: Annotated[str, typer.Option(help="Languages of interest, parted by commas.")] = "",
+    competitors: Annotated[str, typer.Option(help="Campaign ids of the competitor set, parted by commas.")] = "",
 ) -> None:
     """Add a campaign, or change the one of that id."""
     from orchestration.cli.campaigns import add_campaign
@@ -137,6 +173,7 @@ def campaigns_add(
                 "news_source": news_source,
                 "source": source or ("x_search" if query else "archive"),
                 "languages": languages,
+                "competitors": competitors,
             }
         )
 

@@ -19,11 +19,12 @@ def spoken() -> tuple[type[BaseException], ...]:
     from ml_assets.checkpoints import ModelError
     from orchestration.campaigns import CampaignError
     from orchestration.dbt.project import DbtError
+    from orchestration.lock import Busy
     from orchestration.pipeline import PipelineError
     from orchestration.sources.base import SourceError
     from orchestration.warehouse.errors import WarehouseError
 
-    return (CampaignError, SourceError, WarehouseError, DbtError, ModelError, PipelineError)
+    return (CampaignError, SourceError, WarehouseError, DbtError, ModelError, PipelineError, Busy)
 
 
 @contextmanager
@@ -40,7 +41,9 @@ def said_in_one_line() -> Iterator[None]:
         fail(str(error))
     except ValidationError as error:
         first = error.errors()[0]
-        name = str(first["loc"][0]).upper() if first["loc"] else "a setting"
+        if not first["loc"]:
+            fail(f"{first['msg'].removeprefix('Value error, ')}.")
+        name = str(first["loc"][0]).upper()
         fail(f"{name if name.startswith('PULSE_') else 'PULSE_' + name} is wrong: {first['msg']}. Set it to another value.")
     except OSError as error:
         import errno

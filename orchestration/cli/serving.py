@@ -32,15 +32,15 @@ def pipeline() -> None:
 def demo() -> None:
     """Materialise the sample campaign unless that is done, then serve the site until Ctrl-C."""
     from orchestration.cli.summarising import show_summary
+    from orchestration.ports import port_is_free
     from orchestration.sources.sample.campaign import CAMPAIGN_ID
     from orchestration.warehouse import server_control
-    from orchestration.ports import port_is_free
 
     with said_in_one_line():
         settings = Settings()
         if not port_is_free(settings.site_port):
             fail(f"Port {settings.site_port} is in use. Stop what runs there, or set PULSE_SITE_PORT to another one.")
-        with _own_warehouse(settings):
+        with own_warehouse(settings):
             if settings.env != "prod":
                 running = server_control.start(settings)
                 print(f"Warehouse: {running.url}")
@@ -50,26 +50,26 @@ def demo() -> None:
                 _materialise_sample()
             print()
             show_summary(CAMPAIGN_ID, "text")
-            _serve_site(settings)
+            serve_site(settings)
 
 
 def dev() -> None:
     """The Dagster UI and the warehouse, until Ctrl-C."""
     from orchestration.dbt.project import prepare_manifest
     from orchestration.instance.home import dagster_environment, prepare_dagster_home
-    from orchestration.warehouse import server_control
     from orchestration.ports import port_is_free
+    from orchestration.warehouse import server_control
 
     with said_in_one_line():
         settings = Settings()
         if not port_is_free(settings.dagster_port):
             fail(f"Port {settings.dagster_port} is in use. Stop what runs there, or set PULSE_DAGSTER_PORT to another one.")
-        with _own_warehouse(settings):
+        with own_warehouse(settings):
             if settings.env != "prod":
                 print(f"Warehouse: {server_control.start(settings).url}")
             prepare_manifest(settings)
             prepare_dagster_home(settings)
-            command = [_tool("dagster"), "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(settings.dagster_port)]
+            command = [tool("dagster"), "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(settings.dagster_port)]
             print(f"Dagster UI: http://127.0.0.1:{settings.dagster_port}  (Ctrl-C stops it)", flush=True)
             _run_until_interrupted(subprocess.Popen(command, cwd=REPOSITORY, env=os.environ | dagster_environment(settings)))
 
@@ -101,7 +101,7 @@ def _is_materialised(settings: Settings) -> bool:
 
 
 @contextmanager
-def _own_warehouse(settings: Settings) -> Iterator[None]:
+def own_warehouse(settings: Settings) -> Iterator[None]:
     """Stops the warehouse afterwards if it did not run before; without the mark that a person wanted it stopped."""
     from orchestration.warehouse import server_control
     from orchestration.warehouse.server_files import ServerFiles
@@ -127,7 +127,7 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _serve_site(settings: Settings) -> None:
+def serve_site(settings: Settings) -> None:
     address = f"http://127.0.0.1:{settings.site_port}"
     command = [
         sys.executable, "-m", "streamlit", "run", str(REPOSITORY / "app" / "site.py"),
@@ -176,7 +176,7 @@ def _run_until_interrupted(process: subprocess.Popen) -> None:
                 process.wait(5)
 
 
-def _tool(name: str) -> str:
+def tool(name: str) -> str:
     """A command of this environment, whether or not it is activated."""
     beside = Path(sys.executable).with_name(name)
     return str(beside) if beside.exists() else shutil.which(name) or name

@@ -28,6 +28,8 @@ def show_summary(campaign_id: str, form: str) -> None:
 def _show(facts: dict[str, Any]) -> None:
     print(f"{plain(facts.get('name') or facts['campaign_id'])}  ({facts['first_day']} to {facts['last_day']}, days in {facts.get('zone') or 'UTC'})")
     print(f"{facts['posts']:,} posts: {facts['originals']:,} originals, {facts['reposts']:,} reposts.  Engagement {_number(facts['engagement'])}.")
+    for sentence in facts["engagement_measured"]["said"]:
+        print(sentence)
     capture = facts["capture"]
     coverage = "unknown" if facts["coverage"] is None else f"{facts['coverage']:.1%}"
     print(f"Coverage {coverage} of the posts counted; {capture['hours']:,} hours captured, {capture['capped_hours']} of them capped.")
@@ -41,10 +43,8 @@ def _show(facts: dict[str, Any]) -> None:
         total = sum(row["letters"] for row in facts["dead_letters"])
         print(f"{total:,} records could not be used: " + ", ".join(f"{row['feed']} {row['reason']} {row['letters']:,}" for row in facts["dead_letters"]) + ".")
     print()
-    peaks = [
-        [_tag(row["hashtag"]), row["peak_day"], row["engagement"], row["runner_up_day"], row["runner_up_engagement"]] for row in facts["peaks"]
-    ]
-    show_table(["hashtag", "peak day", "engagement", "next day", "its engagement"], peaks, title="Day of most engagement")
+    columns = ["hashtag", "peak day", "engagement", "measured", "next day", "its engagement"]
+    show_table(columns, [_peak(row) for row in facts["peaks"]], title="Day of most engagement")
     if facts["articles"]:
         print()
         rows = [[f"{row['published_at']:%Y-%m-%d}", row["title"], row["source_name"]] for row in facts["articles"]]
@@ -56,6 +56,11 @@ def _show(facts: dict[str, Any]) -> None:
             print(f"{title}: " + ", ".join(f"{plain(row['name'])} ({row['articles']})" for row in rows))
     if facts["words"]:
         print("Words: " + ", ".join(map(plain, facts["words"])))
+
+
+def _peak(row: dict[str, Any]) -> list[Any]:
+    measured = f"{row['engagement_age']}, provisional" if row["provisional"] else row["engagement_age"]
+    return [_tag(row["hashtag"]), row["peak_day"], row["engagement"], measured, row["runner_up_day"], row["runner_up_engagement"]]
 
 
 def _tag(hashtag: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.settings import REPOSITORY, Settings
+from orchestration.snapshots import tolerance
 
 PROJECT = REPOSITORY / "dbt_project"
 ENDINGS = {".sql", ".yml", ".md", ".csv"}
@@ -72,11 +73,21 @@ def parsed(settings: Settings) -> Any:
     return parse(settings)
 
 
+def rule_environment(settings: Settings) -> dict[str, str]:
+    """The settings that the models' own rules read."""
+    age = settings.engagement_age_hours
+    return {
+        "PULSE_FOLLOWED_HASHTAGS": str(settings.followed_hashtags),
+        "PULSE_ENGAGEMENT_AGE_HOURS": str(age),
+        "PULSE_ENGAGEMENT_LATEST_AGE_HOURS": str(age + tolerance(age).total_seconds() / 3600),
+        "PULSE_SNAPSHOT_LAST_AGE_HOURS": str(settings.snapshot_ages[-1]),
+    }
+
+
 def _parse_environment(settings: Settings) -> dict[str, str]:
     """What the project reads when it is parsed; the endpoint only matters when it runs."""
-    return {
+    return rule_environment(settings) | {
         "PULSE_DATASET_PREFIX": settings.dataset_prefix,
-        "PULSE_FOLLOWED_HASHTAGS": str(settings.followed_hashtags),
         "PULSE_DBT_TARGET": "prod" if settings.env == "prod" else "local",
         "PULSE_PROJECT": settings.google_cloud_project or settings.project,
         "PULSE_LOCATION": settings.bigquery_location,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from orchestration.dbt.project import DbtError, arguments, parsed
+from orchestration.dbt.project import DbtError, arguments, parsed, rule_environment
 from orchestration.progress import report
 from orchestration.settings import Settings
 from orchestration.warehouse.connection import dbt_environment
@@ -49,7 +49,7 @@ def window_environment(window: Window | None) -> dict[str, str]:
 
 def build(settings: Settings, lane: str, window: Window | None, selection: Sequence[str]) -> DbtRun:
     """Builds and tests the selected nodes. Failures stand in the answer; raises WarehouseError when nothing can be built."""
-    os.environ.update(dbt_environment(settings) | window_environment(window))
+    os.environ.update(dbt_environment(settings) | rule_environment(settings) | window_environment(window))
     project = parsed_with_progress(settings)
     from dbt.cli.main import dbtRunner
 

@@ -8,6 +8,8 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 
 OWNERS = ["team:data-platform"]
 LANE_GROUPS = {"peaks": "peaks", "news_marts": "news"}
+# A folder of marts that is built in another's lane and is of another subject.
+MART_GROUPS = {"spend": "spend"}
 # A view on what the sentiment model wrote belongs to it: among the other staging views it would close a circle of groups.
 STAGING_GROUPS = {"ml": "sentiment"}
 
@@ -25,9 +27,10 @@ class PulseTranslator(DagsterDbtTranslator):
             return spec
         lane = next((tag for tag in node.get("tags", ()) if tag in LANE_GROUPS), None)
         layer, folder = node["fqn"][1:3]
+        own = MART_GROUPS.get(folder) if layer == "marts" else None
         group = STAGING_GROUPS.get(folder, layer) if layer == "staging" else layer
         return spec.replace_attributes(
-            group_name=LANE_GROUPS.get(lane or "", group),
+            group_name=own or LANE_GROUPS.get(lane or "", group),
             owners=OWNERS,
             kinds={"dbt", "bigquery", node["config"].get("materialized") or "view"},
         )

@@ -43,7 +43,7 @@ class Post:
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """A record that could not be used. `reason` is a code of `REASONS`, `detail` says it in words."""
+    """A record that could not be used. `reason` is a code, e.g. bad_timestamp; `detail` says it in words."""
 
     reason: str
     detail: str

@@ -1,4 +1,4 @@
-"""Which tweet source answers."""
+"""Which tweet source answers, of those that need nothing but files. Those of X stand in `orchestration/x_access.py`."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +18,4 @@ def make_tweet_source(name: str, *, archive: Path | None = None, columns: Mappin
         if archive is None:
             raise SourceError("The source `archive` needs files. Give a file or folder with --archive PATH.")
         return ArchiveSource(archive, columns or {})
-    if name in {"x_search", "x_stream"}:
-        raise SourceError(f"The source {name} is not part of this version. Use --source archive with --archive PATH, or sample.")
-    raise SourceError(f"There is no tweet source {name!r}. Choose sample or archive.")
+    raise SourceError(f"There is no tweet source {name!r}. Choose sample, archive, x_search or x_stream.")

@@ -10,7 +10,7 @@ from orchestration.sources.values import BadRecord
 INCLUDED_POSTS = ("tweets", "posts")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Wrapped:
     """A post as written, with what its envelope says: posts it refers to by id, handles by user id, the time of reading."""
 
@@ -47,7 +47,7 @@ def posts_in(value: Any) -> Iterator[Wrapped]:
 
 def is_post(record: dict[str, Any]) -> bool:
     """Whether the object looks like a post of v2 or v1.1, broken ones included: it has a text."""
-    return any(name in record for name in ("text", "full_text")) or ("id" in record and "edit_history_tweet_ids" in record)
+    return "text" in record or "full_text" in record or ("id" in record and "edit_history_tweet_ids" in record)
 
 
 def included_in(page: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+
+import orjson
 
 from orchestration.sources import text_entities
-from orchestration.sources.envelopes import Wrapped
 from orchestration.sources.authors import author_key
 from orchestration.sources.base import Post
+from orchestration.sources.envelopes import Wrapped
 from orchestration.sources.values import (
     BadRecord,
     parse_count,
@@ -18,6 +20,8 @@ from orchestration.sources.values import (
     time_of_id,
 )
 
+LONG_FORMS = ("note_tweet", "note_post", "extended_tweet")
+TEXTS = frozenset({"text", "full_text", *LONG_FORMS})
 KINDS = {"retweeted": "repost", "reposted": "repost", "quoted": "quote", "replied_to": "reply"}
 METRICS = {
     "like_count": ("like_count", "favorite_count"),
@@ -27,17 +31,17 @@ METRICS = {
     "bookmark_count": ("bookmark_count",),
     "impression_count": ("impression_count", "view_count"),
 }
+# Kind of entity: its name in v1.1, the fields that can hold its name, and how the text shows it.
 ENTITIES = {
-    "hashtags": (("tag", "text"), text_entities.hashtags),
-    "mentions": (("username", "screen_name"), text_entities.mentions),
-    "cashtags": (("tag", "text"), text_entities.cashtags),
-    "urls": (("unwound_url", "expanded_url", "url"), text_entities.links),
+    "hashtags": ("hashtags", ("tag", "text"), text_entities.hashtags),
+    "mentions": ("user_mentions", ("username", "screen_name"), text_entities.mentions),
+    "cashtags": ("symbols", ("tag", "text"), text_entities.cashtags),
+    "urls": ("urls", ("unwound_url", "expanded_url", "url"), text_entities.links),
 }
-V1_NAMES = {"mentions": "user_mentions", "cashtags": "symbols"}
 
 
 def parse_record(wrapped: Wrapped, *, source_ref: str) -> Post:
-    """Raises BadRecord: missing_id, float_id, bad_timestamp, bad_metric, missing_text."""
+    """Raises BadRecord: missing_id, float_id, bad_timestamp, bad_metric, missing_text, json_error."""
     record = wrapped.record
     tweet_id = parse_id(_first(record, "id_str", "id"))
     created_at = created_at_of(record)
@@ -45,15 +49,14 @@ def parse_record(wrapped: Wrapped, *, source_ref: str) -> Post:
     referenced_id = _id_or_none(_first(reference, "id_str", "id"))
     original = _original(reference, wrapped) if kind == "repost" else None
     # The long form where there is one, and for a repost the original's, which is not cut.
-    texts = [record] if original is None else [record, original]
-    text = _text(texts[-1]) or _text(record)
+    texts = [_written(record)] if original is None else [_written(record), _written(original)]
+    text = texts[-1].text or texts[0].text
     if text is None:
         raise BadRecord("missing_text", "the post has no text")
     user = record.get("user") if isinstance(record.get("user"), dict) else record.get("author")
     user = user if isinstance(user, dict) else {}
     author_id = _id_or_none(record.get("author_id") or _first(user, "id_str", "id"))
     handle = _first(user, "username", "screen_name") or wrapped.handles.get(author_id or "")
-    metrics = record.get("public_metrics") if isinstance(record.get("public_metrics"), dict) else record
     history = _first(record, "edit_history_tweet_ids", "edit_history_post_ids")
     return Post(
         tweet_id=tweet_id,
@@ -71,9 +74,22 @@ def parse_record(wrapped: Wrapped, *, source_ref: str) -> Post:
         urls=tuple(dict.fromkeys(_named(texts, "urls"))),
         referenced_id=referenced_id,
         source_ref=source_ref,
-        raw_record=json.dumps(record, ensure_ascii=False, sort_keys=True),
-        **{name: parse_count(_first(metrics, *spellings), name) for name, spellings in METRICS.items()},
+        raw_record=as_json(record),
+        **_metrics(record),
     )
+
+
+def as_json(record: dict[str, Any]) -> str:
+    """The record as compact JSON text, keys in order, the same for the same record. Raises BadRecord `json_error`."""
+    try:
+        return orjson.dumps(record, option=orjson.OPT_SORT_KEYS).decode()
+    except TypeError:
+        # Integers over 64 bits, lone surrogates and more than 254 levels, none of which orjson writes.
+        pass
+    try:
+        return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    except RecursionError:
+        raise BadRecord("json_error", "the record is nested too deeply") from None
 
 
 def created_at_of(record: dict[str, Any]) -> datetime:
@@ -87,12 +103,16 @@ def created_at_of(record: dict[str, Any]) -> datetime:
 
 
 def _first(record: Any, *names: str) -> Any:
-    if not isinstance(record, dict):
-        return None
-    return next((record[name] for name in names if record.get(name) is not None), None)
+    if isinstance(record, dict):
+        for name in names:
+            if (value := record.get(name)) is not None:
+                return value
+    return None
 
 
 def _id_or_none(value: Any) -> str | None:
+    if value is None:
+        return None
     try:
         return parse_id(value)
     except BadRecord:
@@ -117,30 +137,49 @@ def _reference(record: dict[str, Any]) -> tuple[dict[str, Any], str]:
 
 def _original(reference: dict[str, Any], wrapped: Wrapped) -> dict[str, Any] | None:
     """The reposted post: inside the reference (flattened, v1.1) or beside it in the page."""
-    if _text(reference) is not None:
+    if not TEXTS.isdisjoint(reference) and _written(reference).text is not None:
         return reference
     return wrapped.included.get(str(reference.get("id")))
 
 
-def _long_form(record: dict[str, Any]) -> dict[str, Any]:
-    long_form = _first(record, "note_tweet", "note_post", "extended_tweet")
-    return long_form if isinstance(long_form, dict) else {}
+class Written(NamedTuple):
+    """The text of a post, the long form's where there is one, and the entities that the API marked in either."""
+
+    text: str | None
+    marked: list[dict[str, Any]]
 
 
-def _text(record: dict[str, Any]) -> str | None:
-    text = _first(_long_form(record), "full_text", "text") or _first(record, "full_text", "text")
-    return text if isinstance(text, str) else None
+def _written(record: dict[str, Any]) -> Written:
+    long_form = _first(record, *LONG_FORMS)
+    parts = [record, long_form] if isinstance(long_form, dict) else [record]
+    text = _first(parts[-1], "full_text", "text") or _first(record, "full_text", "text")
+    marked = [entities for part in parts if isinstance(entities := part.get("entities"), dict)]
+    return Written(text if isinstance(text, str) else None, marked)
 
 
-def _named(records: Iterable[dict[str, Any]], kind: str) -> list[str]:
+def _named(texts: Iterable[Written], kind: str) -> list[str]:
     """Names of one kind of entity: those the API marked, the long form's included, else those the text shows by X's rules."""
     names = []
-    for record in records:
-        marked = [part["entities"] for part in (record, _long_form(record)) if isinstance(part.get("entities"), dict)]
-        fields, find = ENTITIES[kind]
-        if not marked:
-            names += find(_text(record) or "")
+    v1_kind, fields, find = ENTITIES[kind]
+    for text, marked in texts:
+        if not marked and text:
+            names += find(text)
         for entities in marked:
-            items = entities.get(kind) or entities.get(V1_NAMES.get(kind, kind)) or []
-            names += [name for item in items if isinstance(name := _first(item, *fields), str)]
+            items = entities.get(kind) or entities.get(v1_kind)
+            if items:
+                names += [name for item in items if isinstance(name := _first(item, *fields), str)]
     return names
+
+
+def _metrics(record: dict[str, Any]) -> dict[str, int | None]:
+    """Metrics by their column; None where absent. Raises BadRecord `bad_metric`."""
+    held = record.get("public_metrics")
+    if not isinstance(held, dict):
+        held = record
+    counts = {}
+    for name, spellings in METRICS.items():
+        for spelling in spellings:
+            if (value := held.get(spelling)) is not None:
+                break
+        counts[name] = parse_count(value, name)
+    return counts

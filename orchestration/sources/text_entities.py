@@ -4,6 +4,7 @@ The rules and the names of the character classes are those of twitter-text 3.1 (
 conformance cases are the test. Python has no well-kept port that finds hashtags.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
@@ -39,6 +40,8 @@ AFTER_MENTION = regex.compile(rf"[@＠{LATIN_ACCENTS}]|://")
 CASHTAG = regex.compile(
     rf"(?:^|[{SPACES}{DIRECTIONAL_MARKERS}])\$(?P<name>[a-zA-Z]{{1,6}}(?:[._][a-zA-Z]{{1,2}})?)(?=$|\s|[{PUNCTUATION}])"
 )
+
+WITH_POINT = re.compile(rf"[^{SPACES}.]*\.[^{SPACES}.][^{SPACES}]*")
 
 LONGEST_SHORT_LINK = 40
 LONGEST_LABEL = 63
@@ -77,21 +80,27 @@ def links_with_positions(text: str) -> list[tuple[str, int, int]]:
     if "." not in text:
         return []
     found = []
-    for match in _link_pattern().finditer(text):
-        if match["protocol"]:
-            found += _with_protocol(match)
-        elif not regex.search(r"[-_./]$", match["before"]):
-            found += _without_protocol(match)
+    # No link holds a space: looking only at the words with a point inside is several times as fast.
+    for word in WITH_POINT.finditer(text):
+        for match in _link_pattern().finditer(text, max(0, word.start() - 1), word.end() + 1):
+            if match["protocol"]:
+                found += _with_protocol(match)
+            elif not match["before"].endswith(("-", "_", ".", "/")):
+                found += _without_protocol(match)
     return found
 
 
 def normalised(names: Iterable[str], *, upper: bool = False) -> tuple[str, ...]:
     """Names as keys: NFKC, case-folded (or upper case), distinct, in order of first use."""
-    return tuple(dict.fromkeys(key for name in names if (key := key_of(name, upper=upper))))
+    keys = [key for name in names if (key := key_of(name, upper=upper))]
+    return tuple(dict.fromkeys(keys)) if keys else ()
 
 
 def key_of(name: str, *, upper: bool = False) -> str:
     """`＃ＡｕｒｏｒａＴｒａｉｌ` -> `auroratrail`. Folding can leave a form that is not NFKC, so it is normalised twice."""
+    if name.isascii():
+        plain = name.strip().lstrip("#@$").strip()
+        return plain.upper() if upper else plain.lower()
     plain = unicodedata.normalize("NFKC", name).strip().lstrip("#@$").strip()
     return plain.upper() if upper else unicodedata.normalize("NFKC", plain.casefold())
 

@@ -2,9 +2,12 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 FIRST_POST = datetime(2006, 3, 21, tzinfo=UTC)
+# What is not after it is not after tomorrow: the clock is asked for younger posts only.
+LOADED_AT = datetime.now(UTC)
 # Ids carry their time since 2010-11-04; smaller ones were counted up.
 FIRST_SNOWFLAKE = 29_700_859_247
 SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
@@ -15,6 +18,12 @@ ISO_OFFSET = re.compile(r"\s+([+-]\d{2}:?\d{2}|UTC|GMT|Z)$")
 FORMATS = ("%a %b %d %H:%M:%S %z %Y", "%Y-%m-%d %H:%M:%S.%f", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%a, %d %b %Y %H:%M:%S %z")
 SECONDS = re.compile(r"\d{10}(\.\d+)?")
 MILLISECONDS = re.compile(r"\d{13}")
+COUNT = re.compile(r"\d{1,15}(\.0*)?")
+ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
+LARGEST_COUNT = 10**15 - 1
+LONGEST_ID = 20
+# A page has one time of reading for all its posts, and a post's time is asked for twice.
+REMEMBERED_TIMES = 1_024
 
 
 class BadRecord(Exception):
@@ -33,7 +42,7 @@ def parse_created_at(value: Any) -> datetime:
     moment = _moment(str(value).strip()) if value is not None and not isinstance(value, bool) else None
     if moment is None:
         raise BadRecord("bad_timestamp", f"no time can be read from {str(value)[:80]!r}")
-    if not FIRST_POST <= moment <= datetime.now(UTC) + timedelta(days=1):
+    if not (FIRST_POST <= moment <= LOADED_AT or LOADED_AT < moment <= datetime.now(UTC) + timedelta(days=1)):
         raise BadRecord("bad_timestamp", f"{str(value)[:80]!r} is not a time at which a post can have been made")
     return moment
 
@@ -46,12 +55,18 @@ def parse_observed_at(value: Any) -> datetime | None:
         return None
 
 
+@lru_cache(REMEMBERED_TIMES)
 def _moment(text: str) -> datetime | None:
+    if text.endswith("Z") and ISO_DAY.match(text):
+        try:
+            return datetime.fromisoformat(text).astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
     if SECONDS.fullmatch(text) or MILLISECONDS.fullmatch(text):
         seconds = float(text) / (1000 if MILLISECONDS.fullmatch(text) else 1)
         return datetime.fromtimestamp(seconds, UTC)
     plain = ISO_OFFSET.sub(lambda match: "+00:00" if match[1] in {"UTC", "GMT", "Z"} else match[1], text)
-    if re.match(r"\d{4}-\d{1,2}-\d{1,2}", plain):
+    if ISO_DAY.match(plain):
         try:
             return _aware(datetime.fromisoformat(plain))
         except (ValueError, OverflowError):
@@ -78,6 +93,8 @@ def time_of_id(tweet_id: str) -> datetime | None:
 
 def parse_id(value: Any) -> str:
     """An id as text. Raises BadRecord `missing_id`, or `float_id` where digits were lost on the way."""
+    if type(value) is str and len(value) <= LONGEST_ID and value.isascii() and value.isdigit():
+        return value
     if isinstance(value, float) or (isinstance(value, str) and FLOAT_ID.fullmatch(value.strip())):
         raise BadRecord("float_id", f"the id {value!r} was stored as a float and has lost digits")
     if isinstance(value, bool) or value is None or str(value).strip() == "":
@@ -92,9 +109,11 @@ def parse_count(value: Any, name: str) -> int | None:
     """A metric, or None where it is absent. Raises BadRecord `bad_metric` for what is no count."""
     if value is None or isinstance(value, bool):
         return None
+    if type(value) is int and 0 <= value <= LARGEST_COUNT:
+        return value
     text = str(value).strip().replace(",", "")
     if text.lower() in {"", "nan", "none", "null", "n/a", "-"}:
         return None
-    if re.fullmatch(r"\d{1,15}(\.0*)?", text):
+    if COUNT.fullmatch(text):
         return int(text.split(".")[0])
     raise BadRecord("bad_metric", f"{name} is {text[:80]!r}, not a count")

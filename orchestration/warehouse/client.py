@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from orchestration.settings import Settings
@@ -17,8 +17,13 @@ from orchestration.warehouse.rows import Row, as_ndjson, encode, prepare
 from orchestration.warehouse.tables import TABLES, Table
 from orchestration.windows import Window
 
+if TYPE_CHECKING:
+    from google.cloud import bigquery
+
 STAGING = "staging"
-DATASETS = ("raw", "ml", "marts", STAGING)
+DATASETS = ("raw", "ml", "intermediate", "marts", STAGING)
+# The least that BigQuery allows: what was deleted by duty must not be read back for a week.
+TIME_TRAVEL_HOURS = 48
 STAGING_LIFE = timedelta(hours=24)
 # Longer than any statement we have measured by far; a client that waits for ever hides a dead server.
 STATEMENT_SECONDS = 900
@@ -85,10 +90,15 @@ class Warehouse:
             for name in DATASETS:
                 dataset = bigquery.Dataset(self.dataset(name))
                 dataset.location = self.settings.bigquery_location
-                client.create_dataset(dataset, exists_ok=True, retry=retry)
+                dataset.max_time_travel_hours = TIME_TRAVEL_HOURS
+                kept = client.create_dataset(dataset, exists_ok=True, retry=retry)
+                # The server on this machine takes the setting and answers 168 all the same.
+                if self.settings.env == "prod" and kept.max_time_travel_hours != TIME_TRAVEL_HOURS:
+                    kept.max_time_travel_hours = TIME_TRAVEL_HOURS
+                    client.update_dataset(kept, ["max_time_travel_hours"], retry=retry)
             for table in tables:
                 made = client.create_table(self._definition(table), exists_ok=True, retry=retry)
-                self._add_columns(table, {column.name for column in made.schema})
+                self._add_columns(table, made)
         self._sweep()
 
     def replace_window(
@@ -168,12 +178,19 @@ class Warehouse:
                 with contextlib.suppress(Exception):
                     client.delete_table(name, not_found_ok=True, retry=retry)
 
-    def _add_columns(self, table: Table, known: Collection[str]) -> None:
+    def _add_columns(self, table: Table, made: "bigquery.Table") -> None:
         """A table of an earlier version gains the columns it lacks, NULL in its rows."""
-        for column in table.all_columns:
-            if known and column.name not in known:
-                kind = f"ARRAY<{column.type}>" if column.repeated else column.type
-                self.execute(f"ALTER TABLE {self.qualified(table)} ADD COLUMN IF NOT EXISTS {column.name} {kind}")
+        known = {column.name for column in made.schema}
+        absent = [column for column in table.all_columns if column.name not in known]
+        if not known or not absent:
+            return
+        names = {column.name for column in absent}
+        made.schema = [*made.schema, *(field for field in _schema(table) if field.name in names)]
+        self._connection.client.update_table(made, ["schema"], retry=self._connection.retry)
+        for column in absent:
+            # The server on this machine changes its catalogue by the call above, and its storage only by this.
+            kind = f"ARRAY<{column.type}>" if column.repeated else column.type
+            self.execute(f"ALTER TABLE {self.qualified(table)} ADD COLUMN IF NOT EXISTS {column.name} {kind}")
 
     def _sweep(self) -> None:
         limit = f"{datetime.now(UTC) - STAGING_LIFE:%Y%m%dT%H%M%S}"

@@ -59,7 +59,7 @@ def connect(settings: Settings) -> Connection:
 
 
 def dbt_environment(settings: Settings) -> dict[str, str]:
-    """What `dbt_project/profiles.yml` and the models read. The local warehouse must run. Raises WarehouseError."""
+    """What `dbt_project/profiles.yml` reads. The local warehouse must run. Raises WarehouseError."""
     prod = settings.env == "prod"
     return {
         "PULSE_DBT_TARGET": "prod" if prod else "local",
@@ -68,7 +68,6 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
         "PULSE_DATASET_PREFIX": settings.dataset_prefix,
         "PULSE_MAXIMUM_BYTES_BILLED": str(settings.maximum_bytes_billed),
         "PULSE_WAREHOUSE_ENDPOINT": "" if prod else ensure_running(settings).url,
-        "PULSE_FOLLOWED_HASHTAGS": str(settings.followed_hashtags),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": os.environ.get("DO_NOT_TRACK", "1"),
     }

@@ -11,6 +11,8 @@ DAYS = pd.DataFrame(
         "reposts": [0, 0],
         "authors": [1, 1],
         "coverage": [0.5, None],
+        "engagement_age": ["at 24 h", "at 24 h"],
+        "engagement_waiting": [0, 0],
     }
 )
 
@@ -38,6 +40,12 @@ def test_the_peak_is_marked_and_a_day_of_little_coverage_is_pale():
     (data,) = spec["datasets"].values()
     assert [row["is_peak"] for row in data] == [False, True]
     assert [row["trusted"] for row in data] == [False, True]
+
+
+def test_a_day_that_still_grows_is_pale_too():
+    growing = DAYS.assign(coverage=[1.0, 1.0], engagement_waiting=[0, 3])
+    (data,) = charts.engagement_by_day(growing, None, charts.LIGHT).to_dict()["datasets"].values()
+    assert [row["trusted"] for row in data] == [True, False]
 
 
 def test_sentiment_shares_are_of_the_scored_posts_and_days_without_any_are_left_out():

@@ -1,5 +1,7 @@
 """The page in its states, without a browser: full, empty, stopped, broken, hostile."""
 
+from datetime import UTC, datetime
+
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -17,12 +19,16 @@ ANSWERS = {
     "hashtags": {
         "hashtag": ["*", HOSTILE], "followed": [True, False], "posts": [3, 1], "peak_day": [DAY, DAY], "engagement": [10, 1],
         "runner_up_day": [None, None], "runner_up_engagement": [None, None], "coverage": [0.9, None],
+        "engagement_age": ["observed", "observed"], "provisional": [False, False],
     },
     "days": {
         "day": [DAY], "posts": [3], "originals": [2], "reposts": [1], "authors": [2], "engagement": [10], "captured": [9], "counted": [10],
-        "coverage": [0.9],
+        "coverage": [0.9], "engagement_age": ["observed"], "engagement_measured": [2], "engagement_waiting": [0], "engagement_deleted": [0],
+        "engagement_missed": [0],
     },
-    "hours": {"hour": [pd.Timestamp("2026-03-05T10:00Z")], "posts": [3], "engagement": [10], "coverage": [0.9]},
+    "hours": {
+        "hour": [pd.Timestamp("2026-03-05T10:00Z")], "posts": [3], "engagement": [10], "engagement_age": ["observed"], "coverage": [0.9],
+    },
     "sentiment": {"day": [DAY], "scored": [2], "not_scored": [0], "negative": [1], "neutral": [0], "positive": [1]},
     "words": {"word": ["great", HOSTILE], "posts": [2, 1]},
     "articles": {
@@ -33,7 +39,7 @@ ANSWERS = {
     "organizations": {"name": [HOSTILE], "articles": [1], "mentions": [1]},
     "locations": {"name": ["Oslo"], "articles": [1], "mentions": [1]},
     "top_posts": {
-        "day": [DAY], "text": [HOSTILE], "lang": ["en"], "engagement": [10], "like_count": [9], "repost_count": [1],
+        "day": [DAY], "text": [HOSTILE], "lang": ["en"], "engagement": [10], "engagement_age_hours": [24.2], "like_count": [9], "repost_count": [1],
         "sentiment_label": ["positive"], "tweet_id": ["1"], "run_id": ["0123456789"],
     },
     "capture": {
@@ -41,6 +47,7 @@ ANSWERS = {
         "captured": [9], "counted": [10], "inexact_hours": [0], "notes": [HOSTILE], "sources": ["sample"], "runs": [1], "a_run": ["0123456789"],
     },
     "models": {"model_id": ["sentiment-en"], "model_revision": ["abc"], "posts": [3]},
+    "spend": {},
 }  # fmt: skip
 
 
@@ -144,6 +151,63 @@ def test_unknown_engagement_is_said_and_not_drawn_as_zero(page):
     assert [metric.value for metric in shown.metric][1:3] == ["–", "–"]
 
 
+def test_an_archive_is_said_to_be_as_last_observed(page):
+    shown = page()
+    assert "Engagement as last observed." in texts(shown) and "provisional" not in texts(shown)
+    assert [metric.delta for metric in shown.metric][1:3] == ["5 per original post, as last observed", "10 engagement, as last observed"]
+
+
+def test_posts_that_are_too_young_make_the_figure_provisional_on_the_page(page):
+    today = datetime.now(UTC).date()
+    days = ANSWERS["days"] | {"day": [today], "engagement_age": ["at 24 h"], "engagement_measured": [1], "engagement_waiting": [1]}
+    peaks = ANSWERS["hashtags"] | {"peak_day": [today, DAY], "engagement_age": ["at 24 h", "observed"], "provisional": [True, False]}
+    shown = page(days=days, hashtags=peaks)
+    assert "Engagement measured at 24 h. 1 post is not yet 24 h old: the figure is provisional." in texts(shown)
+    assert [metric.delta for metric in shown.metric][1:3] == [
+        "10 per original post, measured at 24 h, provisional", "10 engagement, measured at 24 h, provisional",
+    ]  # fmt: skip
+
+
+def test_posts_of_which_none_is_measured_yet_say_so_instead_of_a_chart(page):
+    days = ANSWERS["days"] | {"engagement": [None], "engagement_age": ["not yet 24 h old"], "engagement_measured": [0], "engagement_waiting": [2]}
+    shown = page(days=days, hashtags={})
+    assert "No engagement is known. 2 posts are more than 24 h old and not measured yet" in texts(shown)
+    assert "the source has no likes" not in texts(shown).lower()
+
+
+def test_the_table_of_days_shows_the_age_and_what_is_missing(page):
+    shown = page()
+    shown.session_state["grain"] = "Table"
+    shown.run()
+    (table,) = [table.value for table in shown.dataframe if "engagement_age" in table.value.columns]
+    assert table["engagement_age"].tolist() == ["observed"] and "engagement_waiting" in table.columns
+
+
 def test_no_scored_post_says_that_the_model_reads_english(page):
     none = ANSWERS["sentiment"] | {"scored": [0], "negative": [0], "positive": [0], "not_scored": [2]}
     assert "No post could be scored." in texts(page(sentiment=none))
+
+
+SPENDING = {
+    "campaign_id": ["d", "c"], "used_usd": [30.0, 12.5], "planned_usd": [0.0, 12.0], "posts": [6_000, 2_500], "requests": [70, 30],
+    "refused": [0, 0], "prices_as_of": [DAY, DAY],
+}  # fmt: skip
+
+
+def test_a_campaign_that_read_from_x_says_what_it_cost_and_of_which_budget(page):
+    shown = page(spend=SPENDING)
+    assert "What the reading cost" in [each.label for each in shown.expander]
+    assert "12.50 USD for 2,500 posts read from X; 12.00 USD were planned." in texts(shown)
+    assert "All campaigns: 42.50 of 1,500.00 USD (2.8%), 8,500 of 3,000,000 posts." in texts(shown)
+    assert "At X's listed prices of 2026-03-05." in texts(shown) and "has stopped reading" not in texts(shown)
+
+
+def test_a_campaign_that_cost_nothing_has_no_place_for_costs(page):
+    others = {name: values[:1] for name, values in SPENDING.items()}
+    for spend in ({}, others, TableMissing("Not found: Table marts.api_spend_daily")):
+        shown = page(spend=spend)
+        assert "What the reading cost" not in [each.label for each in shown.expander] and "could not be shown" not in texts(shown)
+
+
+def test_a_budget_that_stopped_the_reading_is_said(page):
+    assert "A budget has stopped reading this month" in texts(page(spend=SPENDING | {"refused": [0, 1]}))

@@ -1,7 +1,19 @@
 import pandas as pd
 import pytest
 
-from app.text import describe_series, headline, number, percent, plain, safe_url
+from app.text import (
+    accounted_originals,
+    describe_series,
+    engagement_caption,
+    headline,
+    measured,
+    number,
+    peak_age,
+    percent,
+    plain,
+    safe_url,
+)
+from orchestration.ages import Measured
 
 
 @pytest.mark.parametrize(
@@ -40,21 +52,71 @@ def test_unknown_is_a_dash_and_never_zero():
 
 def peak(**fields):
     made = {"peak_day": pd.Timestamp("2026-03-05").date(), "engagement": 300, "runner_up_day": pd.Timestamp("2026-03-11").date(),
-            "runner_up_engagement": 200.0, "coverage": 0.95}  # fmt: skip
+            "runner_up_engagement": 200.0, "coverage": 0.95, "engagement_age": "observed", "provisional": False}  # fmt: skip
     return pd.Series(made | fields)
 
 
+ARCHIVE = Measured(24, ("observed",))
+
+
 def test_the_headline_says_no_more_than_the_numbers():
-    assert headline("Aurora", "*", peak()) == (
+    assert headline("Aurora", "*", peak(), ARCHIVE) == (
         "Aurora had its day of most engagement on Thu 5 Mar 2026: 300, 1.5 times that of the next day (Wed 11 Mar 2026, 200)."
     )
-    assert headline("Aurora", "one", peak(runner_up_day=None, runner_up_engagement=None)) == "#one had its day of most engagement on Thu 5 Mar 2026: 300."
-    assert headline("Aurora", "*", peak(coverage=0.33)).endswith("Only 33.0% of that day's posts were captured.")
-    assert headline("Aurora", "*", None) == "Aurora: no engagement is known yet."
+    alone = peak(runner_up_day=None, runner_up_engagement=None)
+    assert headline("Aurora", "one", alone, ARCHIVE) == "#one had its day of most engagement on Thu 5 Mar 2026: 300."
+    assert headline("Aurora", "*", peak(coverage=0.33), ARCHIVE).endswith("Only 33.0% of that day's posts were captured.")
+    assert headline("Aurora", "*", None, ARCHIVE) == "Aurora: no engagement is known yet."
+
+
+def test_the_headline_says_at_which_age_and_when_it_may_still_change():
+    alone = peak(runner_up_day=None, runner_up_engagement=None, engagement_age="at 24 h")
+    live = Measured(24, ("at 24 h",), young=3)
+    assert headline("A", "*", alone, live) == "A had its day of most engagement on Thu 5 Mar 2026: 300 (measured at 24 h)."
+    provisional = headline("A", "*", pd.Series({**alone, "provisional": True}), live)
+    assert provisional.endswith("300 (measured at 24 h). This is provisional: every day has posts that are not yet measured at 24 h.")
+    assert headline("A", "*", None, Measured(24, (), young=3)) == "A: no engagement is known yet: its posts are not yet measured at 24 h."
+
+
+def days(**columns):
+    made = {
+        "day": pd.to_datetime(["2026-03-01", "2026-03-02", "2026-03-03"]).date, "engagement": [1, 9, None], "originals": [2, 4, 3],
+        "coverage": [1.0, 1.0, 1.0], "engagement_age": ["at 24 h", "at 24 h", "not yet 24 h old"], "engagement_measured": [2, 3, 0],
+        "engagement_waiting": [0, 0, 0], "engagement_deleted": [0, 0, 0], "engagement_missed": [0, 0, 0],
+    }  # fmt: skip
+    return pd.DataFrame(made | columns)
 
 
 def test_the_chart_is_said_in_words_from_its_own_data():
-    days = pd.DataFrame({"day": pd.to_datetime(["2026-03-01", "2026-03-02", "2026-03-03"]).date, "engagement": [1, 9, None]})
-    assert describe_series(days, "*") == (
+    assert describe_series(days(), "*") == (
         "Engagement per day of Whole campaign, Sun 1 Mar 2026 to Mon 2 Mar 2026; most on Mon 2 Mar 2026: 9; the middle day has 5."
     )
+
+
+def test_the_words_of_the_chart_name_the_same_peak_as_the_mart():
+    assert "most on Sun 1 Mar 2026: 1;" in describe_series(days(engagement_waiting=[0, 2, 3]), "*")
+    assert "most on Mon 2 Mar 2026: 9;" in describe_series(days(engagement_waiting=[1, 2, 3]), "*")
+
+
+def test_the_caption_says_the_age_what_still_grows_and_what_was_captured():
+    today = pd.Timestamp("2026-03-04").date()
+    growing = days(engagement_waiting=[0, 1, 3], engagement_deleted=[1, 1, 0], coverage=[0.5, 1.0, 1.0])
+    assert engagement_caption(growing, measured(growing, 24, today), 0.9) == (
+        "Engagement measured at 24 h. 4 posts are not yet 24 h old: the figure is provisional. 2 posts were deleted or withheld since, without a "
+        "figure. 2 days are still being measured (pale bars) and left out of the peak. Coverage is below 90 % on 1 day (pale bars): their "
+        "engagement is a lower bound."
+    )
+    archive = days(engagement_age=["observed"] * 3, coverage=[None] * 3)
+    assert engagement_caption(archive, measured(archive, 24, today), 0.9) == (
+        "Engagement as last observed. Coverage is unknown: nobody counted the posts."
+    )
+
+
+def test_an_average_is_of_posts_that_have_their_figure():
+    assert accounted_originals(days(engagement_waiting=[0, 1, 3], engagement_deleted=[1, 0, 0], engagement_missed=[0, 1, 0])) == 3
+    assert accounted_originals(days()) == 9
+
+
+def test_the_peak_names_its_age():
+    assert peak_age(peak()) == "as last observed"
+    assert peak_age(peak(engagement_age="24 to 96 h", provisional=True)) == "measured at 24 to 96 h, provisional"

@@ -16,10 +16,13 @@ TYPES = {"array<string>": "ARRAY<STRING>", "float64": "FLOAT64", "int64": "INT64
 # The names and their order of appearance that the rest of the product was promised.
 PROMISED = {
     "tweets": "tweet_id campaign_id created_at author_key lang text text_clean hashtags is_repost like_count reply_count quote_count "
-    "repost_count impression_count engagement sentiment_label p_negative p_neutral p_positive run_id loaded_at model_id model_revision",
-    "engagement_hourly": "campaign_id hashtag hour posts originals reposts authors engagement captured counted coverage",
-    "engagement_daily": "campaign_id hashtag day posts originals reposts authors engagement captured counted coverage",
-    "hashtag_peaks": "campaign_id hashtag peak_day engagement runner_up_day",
+    "repost_count impression_count engagement sentiment_label p_negative p_neutral p_positive run_id loaded_at model_id model_revision "
+    "engagement_state engagement_age_hours",
+    "engagement_hourly": "campaign_id hashtag hour posts originals reposts authors engagement captured counted coverage "
+    "engagement_age engagement_measured engagement_waiting engagement_deleted engagement_missed",
+    "engagement_daily": "campaign_id hashtag day posts originals reposts authors engagement captured counted coverage "
+    "engagement_age engagement_measured engagement_waiting engagement_deleted engagement_missed",
+    "hashtag_peaks": "campaign_id hashtag peak_day engagement runner_up_day engagement_age provisional",
 }
 
 

@@ -1,11 +1,12 @@
-"""Capture: all campaigns or nothing, and never fewer posts than before without a word."""
+"""Capture: what a source answers lands whole hours at a time, and never fewer posts than before without a word."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from orchestration.campaigns import Campaign
-from orchestration.capture import WouldShrink, capturable, capture_campaigns, letter_rows
+from orchestration.capture import WouldShrink, capturable, capture_campaign, letter_rows
+from orchestration.compliance.tombstones import key_of
 from orchestration.sources.base import Capture, DeadLetter, Post, SourceError
 from orchestration.sources.choice import make_tweet_source
 from orchestration.sources.hours import latest_observations, select_hours
@@ -23,15 +24,22 @@ def post(number: int, minutes: int = 0, **fields) -> Post:
 class Source:
     name = "archive"
 
-    def __init__(self, posts, letters=()):
-        self.posts, self.letters = posts, letters
+    def __init__(self, posts, letters=(), stopped_after=None):
+        self.posts, self.letters, self.stopped_after = posts, letters, stopped_after
 
     def fetch(self, window, query, cap):
-        return Capture(self.name, "file", "posts.csv", select_hours(self.posts, window, cap), tuple(self.letters))
+        hours = select_hours(self.posts, window, cap)[: self.stopped_after]
+        stopped = SourceError("the budget is spent") if self.stopped_after else None
+        return Capture(self.name, "file", "posts.csv", hours, tuple(self.letters), stopped=stopped)
 
 
-def capture(posts, stored=None, *, cap=10, force=False, letters=()):
-    return capture_campaigns([CAMPAIGN], lambda campaign: Source(posts, letters), WINDOW, cap, stored=lambda campaign_id: stored or {}, force=force)
+def captured(posts, stored=None, *, cap=10, force=False, letters=(), stopped_after=None, tombstones=frozenset()):
+    source = Source(posts, letters, stopped_after)
+    return capture_campaign(CAMPAIGN, source, WINDOW, cap, stored=stored or {}, tombstones=tombstones, force=force)
+
+
+def capture(posts, stored=None, **how):
+    return captured(posts, stored, **how).rows
 
 
 def test_rows_carry_campaign_source_and_content():
@@ -58,14 +66,24 @@ def test_more_posts_than_before_and_a_lower_cap_are_no_loss():
     assert len(capture([post(n) for n in range(9)], {START: 9}, cap=5).tweets) == 5
 
 
-def test_a_source_that_fails_for_one_campaign_leaves_no_rows_of_the_others():
-    class Broken:
-        def fetch(self, window, query, cap):
-            raise SourceError("gone")
+def test_a_source_that_was_stopped_lands_the_hours_before_and_says_why():
+    found = captured([post(1), post(2, 70)], stopped_after=1)
+    assert found.window == Window(START, START + HOUR) and str(found.stopped) == "the budget is spent"
+    assert ([row["tweet_id"] for row in found.rows.tweets], [row["hour"] for row in found.rows.ledger]) == (["1"], [START])
+    whole = captured([post(1)])
+    assert whole.window == WINDOW and whole.stopped is None
 
-    sources = iter([Source([post(1)]), Broken()])
-    with pytest.raises(SourceError, match="gone"):
-        capture_campaigns([CAMPAIGN, Campaign("two", "Two")], lambda campaign: next(sources), WINDOW, 10, stored=lambda campaign_id: {})
+
+def test_a_post_that_was_deleted_by_duty_does_not_come_back(monkeypatch):
+    monkeypatch.setenv("PULSE_AUTHOR_SALT", "salt-of-the-tests")
+    rows = capture([post(1), post(2)], tombstones=frozenset({key_of("post", "2")}))
+    assert [row["tweet_id"] for row in rows.tweets] == ["1"]
+    assert (rows.ledger[0]["captured"], rows.ledger[0]["removed"]) == (2, 1)
+
+
+def test_an_hour_that_lost_posts_by_duty_is_not_refused():
+    """The ledger's count less what was removed is what a run is held against."""
+    assert len(capture([post(1)], {START: 1}).tweets) == 1
 
 
 def test_the_same_bad_record_is_one_dead_letter_however_often_it_is_read():
@@ -102,7 +120,7 @@ def test_only_live_campaigns_of_the_hour_are_captured_without_a_word():
     assert capturable([live], Window(START + 48 * HOUR, START + 49 * HOUR)) == []
 
 
-def test_a_source_of_a_later_version_and_an_unknown_one_are_refused():
-    for name, said in (("x_search", "not part of this version"), ("carrier_pigeon", "no tweet source"), ("archive", "--archive PATH")):
+def test_an_unknown_source_and_an_archive_without_a_path_are_refused():
+    for name, said in (("carrier_pigeon", "no tweet source"), ("archive", "--archive PATH")):
         with pytest.raises(SourceError, match=said):
             make_tweet_source(name)

@@ -12,10 +12,11 @@ import pytest
 from orchestration.settings import REPOSITORY
 
 EXPECTED_GROUPS = {
-    "capture": {"raw/campaigns", "raw/capture_ledger", "raw/dead_letters", "raw/tweets"},
-    "staging": {"staging/stg_pulse__campaigns", "staging/stg_x__capture_ledger", "staging/stg_x__tweets"},
+    "capture": {"raw/api_spend", "raw/campaigns", "raw/capture_ledger", "raw/dead_letters", "raw/tweet_metrics", "raw/tweets"},
+    "staging": {"staging/stg_pulse__campaigns", "staging/stg_x__api_spend", "staging/stg_x__capture_ledger", "staging/stg_x__tweet_metrics", "staging/stg_x__tweets"},
     "intermediate": {
         "intermediate/int_stop_words",
+        "intermediate/int_tweet_engagement",
         "intermediate/int_tweet_hashtags",
         "intermediate/int_tweets_cleaned",
         "intermediate/int_tweets_deduplicated",
@@ -27,7 +28,9 @@ EXPECTED_GROUPS = {
             "capture_coverage", "engagement_daily", "engagement_hourly", "sentiment_daily", "top_posts", "tweets", "word_frequencies_daily",
         )
     },
+    "compliance": {"raw/compliance_log"},
     "peaks": {"marts/campaigns", "marts/hashtag_peaks"},
+    "spend": {"marts/api_spend_daily"},
     "news": {
         "raw/news_articles", "raw/news_requests", "ml/article_entities", "staging/stg_ml__article_entities", "staging/stg_news__articles",
         "staging/stg_news__requests", "marts/news_status", "marts/related_articles", "marts/top_locations", "marts/top_organizations",
@@ -116,12 +119,12 @@ def test_a_failed_check_of_the_capture_stops_what_stands_on_it(defs):
 def test_one_backfill_policy_for_the_hourly_lane_so_that_a_range_is_one_run(defs):
     graph = defs.resolve_asset_graph()
     hourly = [key for key in graph.get_all_asset_keys() if graph.get(key).is_partitioned]
-    assert len(hourly) == 19
+    assert len(hourly) == 24
     assert {graph.get(key).backfill_policy for key in hourly} == {dg.BackfillPolicy.single_run()}
 
 
-def test_no_step_is_retried_because_nothing_here_heals_by_waiting(defs):
-    for name in ("hourly", "peaks_and_news"):
+def test_no_step_has_a_retry_policy_because_only_limits_of_x_heal_by_waiting_and_ask_for_it_themselves(defs):
+    for name in ("hourly", "metric_snapshots", "peaks_and_news", "compliance"):
         for node in defs.resolve_job_def(name).nodes:
             assert node.definition.retry_policy is None, node.name
 
@@ -134,14 +137,25 @@ def test_every_dbt_model_is_in_exactly_one_lane():
     assert sum(map(len, lanes)) == len(set().union(*lanes)) == len(models)
 
 
-def test_both_jobs_together_make_every_asset_and_share_none(defs):
-    made = [set(defs.resolve_job_def(name).asset_layer.executable_asset_keys) for name in ("hourly", "peaks_and_news")]
-    assert made[0].isdisjoint(made[1])
-    assert {key.to_user_string() for key in made[0] | made[1]} == set(specs(defs))
+def test_the_jobs_together_make_every_asset_and_share_none(defs):
+    made = [set(defs.resolve_job_def(name).asset_layer.executable_asset_keys) for name in ("hourly", "peaks_and_news", "compliance")]
+    assert sum(map(len, made)) == len(set().union(*made))
+    assert {key.to_user_string() for key in set().union(*made)} == set(specs(defs))
+
+
+def test_metric_snapshots_rebuild_the_marts_of_their_hour_and_capture_nothing(defs):
+    made = {key.to_user_string() for key in defs.resolve_job_def("metric_snapshots").asset_layer.executable_asset_keys}
+    hourly = {key.to_user_string() for key in defs.resolve_job_def("hourly").asset_layer.executable_asset_keys}
+    assert hourly - made == {"raw/api_spend", "raw/campaigns", "raw/capture_ledger", "raw/dead_letters", "raw/tweets"} and made <= hourly
+
+
+def test_calls_of_x_are_made_by_one_run_at_a_time(defs):
+    pools = {node.name: node.definition.pools for node in defs.resolve_job_def("hourly").nodes}
+    assert {name for name, of_node in pools.items() if "x_api" in of_node} == {"capture", "raw__tweet_metrics"}
 
 
 def test_nothing_starts_by_itself(defs):
     schedules = list(defs.schedules)
-    assert {schedule.name for schedule in schedules} == {"every_hour", "fill_gaps", "peaks_every_six_hours"}
+    assert {schedule.name for schedule in schedules} == {"every_hour", "fill_gaps", "peaks_every_six_hours", "snapshots_every_hour", "compliance_every_twelve_hours"}
     for schedule in schedules:
         assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED and schedule.description

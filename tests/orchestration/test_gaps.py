@@ -52,3 +52,11 @@ def test_a_range_names_its_first_and_its_last_hour():
     window = Window(hours(3)[0].start, hours(5)[0].end)
     assert set(range_tags(window).values()) == {"2026-03-04-03:00", "2026-03-04-05:00"}
     assert contiguous(reversed(hours(3, 4, 5))) == [window]
+
+
+def test_a_captured_hour_to_which_late_posts_came_is_captured_again():
+    live = Campaign("live", "Live", source="x_stream")
+    captured = {("live", hour.start) for hour in closed_hours(NOW)}
+    assert missing_hours([live], captured, NOW) == []
+    (late,) = closed_hours(NOW)[3:4]
+    assert missing_hours([live], captured, NOW, {late.start}) == [late]

@@ -1,7 +1,7 @@
-"""News: terms, canonical links, copies, what was removed, and what a service may answer."""
+"""News: terms, canonical links, copies, what was removed, and the budget. What the service answers: tests/contract."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,9 +9,9 @@ import pytest
 from orchestration.settings import Settings
 from orchestration.sources.news.articles import canonical_url, parse_article, without_copies
 from orchestration.sources.news.base import NewsError, NewsQuestion
+from orchestration.sources.news.budget import BudgetSpent, RequestBudget
 from orchestration.sources.news.choice import make_news_source
 from orchestration.sources.news.files import FileNews
-from orchestration.sources.news.newsapi import NewsApi
 from orchestration.sources.news.terms import as_query, mentioned, search_terms
 from orchestration.sources.sample.source import TRUTH
 
@@ -144,69 +144,30 @@ def test_the_sample_has_the_stories_of_its_events_without_copies():
         assert all(each.url is None or each.url.startswith("https://") for each in answer.articles)
 
 
-class Session:
-    """Answers like the service, and keeps what was asked."""
-
-    def __init__(self, status, body):
-        self.status, self.body, self.asked = status, body, []
-
-    def get(self, url, auth, timeout, params):
-        self.asked.append(params)
-        return self
-
-    @property
-    def status_code(self):
-        return self.status
-
-    def json(self):
-        return json.loads(self.body) if isinstance(self.body, str) else self.body
+def test_requests_are_booked_before_they_are_made_and_never_beyond_the_budget():
+    booked = []
+    budget = RequestBudget(limit=25, spent=11, book=booked.append)
+    for made in range(14):
+        budget.take()
+        assert booked[-1] >= made + 1
+    with pytest.raises(BudgetSpent, match="All 25 requests"):
+        budget.take()
+    assert (booked, budget.made) == ([10, 14], 14)
 
 
-NOW = datetime(2023, 4, 10, tzinfo=UTC)
+def test_what_was_booked_and_not_made_is_taken_back_at_the_end():
+    booked = []
+    budget = RequestBudget(limit=80, spent=0, book=booked.append)
+    for _ in range(3):
+        budget.take()
+    budget.settle()
+    budget.settle()
+    assert booked == [10, 3]
 
 
-def ask(status, body, monkeypatch, now=NOW):
-    monkeypatch.setenv("NEWSAPI_KEY", "test-key")
-    session = Session(status, body)
-    return NewsApi(session, now).search(QUESTION), session
-
-
-def test_the_service_is_asked_once_for_the_window_in_utc(monkeypatch):
-    body = {"status": "ok", "articles": [article(), article(title="[Removed]"), article(publishedAt="2023-05-01T00:00:00Z")]}
-    answer, session = ask(200, body, monkeypatch)
-    (asked,) = session.asked
-    assert (asked["from"], asked["to"]) == ("2023-04-03T04:00:00", "2023-04-06T03:59:59")
-    assert (asked["q"], asked["language"], asked["pageSize"]) == ('"chatgpt"', "en", 100)
-    assert (answer.status, len(answer.articles), len(answer.dead_letters)) == ("ok", 1, 1)
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "expected"),
-    [
-        (429, {"status": "error", "code": "rateLimited", "message": "too many"}, "rate_limited"),
-        (426, {"status": "error", "code": "parameterInvalid", "message": "too far back"}, "unavailable_plan_window"),
-        (500, {"status": "error", "code": "unexpectedError", "message": "sorry"}, "failed"),
-        (200, {"status": "error", "code": "rateLimited", "message": "too many"}, "rate_limited"),
-        (200, {}, "failed"),
-        (502, "<html>", "failed"),
-        (200, {"status": "ok", "articles": []}, "no_articles"),
-    ],
-)
-def test_whatever_the_service_answers_becomes_a_status_with_a_reason(status, body, expected, monkeypatch):
-    answer, _ = ask(status, body, monkeypatch)
-    assert answer.status == expected and answer.reason
-
-
-def test_a_day_too_fresh_or_too_old_is_not_asked_at_all(monkeypatch):
-    for now, status in ((datetime(2023, 4, 6, tzinfo=UTC), "too_fresh"), (datetime(2023, 6, 1, tzinfo=UTC), "unavailable_plan_window")):
-        answer, session = ask(200, {}, monkeypatch, now)
-        assert answer.status == status and session.asked == []
-
-
-def test_a_missing_or_refused_key_is_said_without_the_key(monkeypatch):
-    with pytest.raises(NewsError, match="refuses the key") as caught:
-        ask(401, {"status": "error", "code": "apiKeyInvalid", "message": "test-key is invalid"}, monkeypatch)
-    assert "test-key" not in str(caught.value)
-    monkeypatch.delenv("NEWSAPI_KEY")
-    with pytest.raises(NewsError, match="NEWSAPI_KEY is not set"):
-        NewsApi(Session(200, {}), NOW).search(QUESTION)
+def test_a_budget_that_is_spent_or_lowered_books_nothing():
+    booked = []
+    for spent in (80, 95):
+        with pytest.raises(BudgetSpent):
+            RequestBudget(limit=80, spent=spent, book=booked.append).take()
+    assert booked == []

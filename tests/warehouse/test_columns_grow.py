@@ -17,5 +17,7 @@ def test_a_table_of_an_earlier_version_gains_its_new_columns_and_keeps_its_rows(
     for _ in range(2):
         warehouse.ensure_tables([new])
     assert warehouse.query("select captured, removed from raw.ledger_that_grows") == [{"captured": 3, "removed": None}]
+    (row,) = warehouse.query("select * from raw.ledger_that_grows")
+    assert row["removed"] is None
     warehouse.replace_window(new, HOUR, [{"campaign_id": "c", "hour": HOUR.start, "captured": 3, "removed": 1}], run_id="two")
     assert warehouse.query("select captured, removed, run_id from raw.ledger_that_grows") == [{"captured": 3, "removed": 1, "run_id": "two"}]

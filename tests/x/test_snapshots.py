@@ -4,7 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from orchestration.snapshots import Captured, due_hours, missed_rows, open_hours, plan_snapshots, snapshot_rows, tolerance
+from orchestration.snapshots import (
+    Captured,
+    due_hours,
+    missed_rows,
+    open_hours,
+    plan_snapshots,
+    snapshot_rows,
+    tolerance,
+)
 from orchestration.sources.x.client import Answer
 from orchestration.sources.x.lookup import read_lookup
 from orchestration.windows import HOUR, Window

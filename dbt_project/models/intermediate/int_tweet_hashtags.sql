@@ -15,7 +15,9 @@ with posts as (
         hashtags,
         author_key,
         is_repost,
-        engagement
+        engagement,
+        engagement_state,
+        engagement_age_hours
     from {{ ref('int_tweets_cleaned') }}
     where {{ in_window('created_at') }}
 
@@ -32,7 +34,9 @@ by_hashtag as (
         hashtag,
         posts.author_key,
         posts.is_repost,
-        posts.engagement
+        posts.engagement,
+        posts.engagement_state,
+        posts.engagement_age_hours
     from posts
     cross join unnest(array_concat(['*'], posts.hashtags)) as hashtag
 

@@ -5,10 +5,36 @@
     cluster_by=['campaign_id', 'tweet_id'],
 ) }}
 
+{%- set figures = ['like_count', 'reply_count', 'quote_count', 'repost_count', 'impression_count', 'engagement'] -%}
+
 with posts as (
 
-    select * from {{ ref('int_tweets_deduplicated') }}
+    select * except ({{ figures | join(', ') }})
+    from {{ ref('int_tweets_deduplicated') }}
     where {{ in_window('created_at') }}
+
+),
+
+at_age as (
+
+    select * from {{ ref('int_tweet_engagement') }}
+    where {{ in_window('created_at') }}
+
+),
+
+measured as (
+
+    select
+        posts.*,
+        {%- for figure in figures %}
+        at_age.{{ figure }},
+        {%- endfor %}
+        at_age.engagement_state,
+        at_age.engagement_age_hours
+    from posts
+    left join at_age
+        on posts.campaign_id = at_age.campaign_id
+        and posts.tweet_id = at_age.tweet_id
 
 ),
 
@@ -21,10 +47,10 @@ campaigns as (
 in_campaign_day as (
 
     select
-        posts.*,
-        date(posts.created_at, coalesce(campaigns.zone, 'UTC')) as day
-    from posts
-    left join campaigns on posts.campaign_id = campaigns.campaign_id
+        measured.*,
+        date(measured.created_at, coalesce(campaigns.zone, 'UTC')) as day
+    from measured
+    left join campaigns on measured.campaign_id = campaigns.campaign_id
 
 ),
 

@@ -42,8 +42,8 @@ def parse_row(
         raise BadRecord("missing_text", "the row has no text")
     author_id = _plain_number(columns.value(row, "author_id"))
     handle = columns.value(row, "author_handle")
-    author = author_key(author_id, handle)
-    tweet_id, exact = _identity(columns.value(row, "tweet_id"), author, created_at, text, rounded=rounded_ids)
+    # Not the pseudonym: a damaged id must stay the same when the salt changes.
+    tweet_id, exact = _identity(columns.value(row, "tweet_id"), author_id or (handle or "").lstrip("@＠").casefold(), created_at, text, rounded=rounded_ids)
     named = columns.value(row, "is_repost")
     is_repost = named.strip().lower() in {"true", "1", "t", "yes"} if named else REPOST_PREFIX.match(text) is not None
     return Post(
@@ -54,7 +54,7 @@ def parse_row(
         text=text,
         kind="repost" if is_repost else "original",
         author_id=author_id,
-        author_key=author,
+        author_key=author_key(author_id, handle),
         lang=columns.value(row, "lang"),
         hashtags=text_entities.normalised([*_listed(columns.value(row, "hashtags")), *text_entities.hashtags(text)]),
         mentions=text_entities.normalised(text_entities.mentions(text)),

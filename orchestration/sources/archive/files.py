@@ -1,5 +1,6 @@
 """Reads the files of an archive: each record with its time first, and all of it only where the time is in the window."""
 
+import codecs
 import csv
 import gzip
 import io
@@ -8,14 +9,17 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import IO
 
+import orjson
+
 from orchestration.sources.archive.csv_columns import dialect_of, find_columns
 from orchestration.sources.archive.csv_rows import looks_rounded, parse_row, row_time
+from orchestration.sources.base import DeadLetter, Post, SourceError
 from orchestration.sources.envelopes import posts_in
 from orchestration.sources.records import created_at_of, parse_record
-from orchestration.sources.base import DeadLetter, Post, SourceError
 from orchestration.sources.values import BadRecord
 
 JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
@@ -25,10 +29,14 @@ SAMPLE_ROWS = 200
 # A JSON file of one value over several lines is read whole.
 LARGEST_WHOLE_FILE = 500 * 1024**2
 
+# 20 of these in a row can be an integer of more than 64 bits, sign included.
+NUMBER_AS_ZERO = bytes.maketrans(b"-123456789", b"0000000000")
+LONG_NUMBER = b"0" * 20
+
 csv.field_size_limit(16 * 1024**2)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Found:
     """A record of the archive: when it was made, and how to read the rest of it."""
 
@@ -36,7 +44,12 @@ class Found:
     read: Callable[[], Post]
     source_ref: str
     line: int
-    raw: str
+    as_written: Callable[[], str]
+
+    @property
+    def raw(self) -> str:
+        """The record as text, made only when it is asked for: most records are good and never shown."""
+        return self.as_written()
 
 
 @dataclass
@@ -83,8 +96,11 @@ def _of_file(file: Path, name: str, columns: Mapping[str, str], reading: Reading
 
 
 def _open(file: Path) -> IO[str]:  # the caller closes it
-    opened = (gzip.open if file.name.lower().endswith(".gz") else open)(file, "rb")
-    return io.TextIOWrapper(opened, encoding="utf-8-sig", errors="replace", newline="")
+    return io.TextIOWrapper(_open_bytes(file), encoding="utf-8-sig", errors="replace", newline="")
+
+
+def _open_bytes(file: Path) -> IO[bytes]:  # the caller closes it
+    return (gzip.open if file.name.lower().endswith(".gz") else open)(file, "rb")
 
 
 def _of_json(file: Path, name: str, reading: Reading) -> Iterator[Found]:
@@ -94,38 +110,71 @@ def _of_json(file: Path, name: str, reading: Reading) -> Iterator[Found]:
         try:
             wrapped_posts = list(posts_in(value))
         except BadRecord as bad:
-            reading.bury(bad, name, line, raw)
+            reading.bury(bad, name, line, _as_text(raw))
             continue
         for wrapped in wrapped_posts:
-            shown = raw if len(wrapped_posts) == 1 else json.dumps(wrapped.record, ensure_ascii=False)
-            source_ref = f"{name}:{line}"
+
+            def as_written(wrapped=wrapped, whole=raw if len(wrapped_posts) == 1 else None) -> str:
+                return _as_text(whole) if whole else json.dumps(wrapped.record, ensure_ascii=False)
+
+            def read(wrapped=wrapped, source_ref=f"{name}:{line}") -> Post:
+                return parse_record(wrapped, source_ref=source_ref)
+
             try:
                 created_at = created_at_of(wrapped.record)
             except BadRecord as bad:
-                reading.bury(bad, name, line, shown)
+                reading.bury(bad, name, line, as_written())
                 continue
             found += 1
-            yield Found(created_at, lambda w=wrapped, ref=source_ref: parse_record(w, source_ref=ref), name, line, shown)
+            yield Found(created_at, read, name, line, as_written)
     letters = reading.dead_letters[buried:]
     if not found and all(letter.reason == "unknown_shape" for letter in letters):
         del reading.dead_letters[buried:]
         raise SourceError(f"{name} holds no posts." + (f" Its first line: {letters[0].detail}." if letters else ""))
 
 
-def _json_values(file: Path, name: str, reading: Reading) -> Iterator[tuple[int, str, object]]:
-    """(line, text, value) of each line; or of the whole file when it is one value over several lines."""
-    with _open(file) as lines:
-        for number, text in enumerate(lines, start=1):
-            raw = text.strip()
-            if not raw:
+def _json_values(file: Path, name: str, reading: Reading) -> Iterator[tuple[int, bytes, object]]:
+    """(line, its bytes, value) of each line; or of the whole file when it is one value over several lines."""
+    with _open_bytes(file) as opened:
+        for number, raw in enumerate(_lines(opened), start=1):
+            if not raw or raw.isspace():
                 continue
             try:
-                yield number, raw, json.loads(raw)
+                yield number, raw, _value_of(raw)
             except (ValueError, RecursionError) as error:
+                text = _as_text(raw)
+                if not text:
+                    continue
                 if number == 1 and (whole := _whole(file)) is not None:
                     yield 1, raw, whole
                     return
-                reading.bury(BadRecord("json_error", f"no JSON: {error}"), name, number, raw)
+                reading.bury(BadRecord("json_error", f"no JSON: {error}"), name, number, text)
+
+
+def _lines(opened: IO[bytes]) -> Iterator[bytes]:
+    """Lines without a byte order mark; CR alone ends one too."""
+    chunks = itertools.chain([opened.readline().removeprefix(codecs.BOM_UTF8)], opened)
+    for chunk in chunks:
+        if b"\r" in chunk:
+            yield from chunk.splitlines()
+        else:
+            yield chunk
+
+
+def _as_text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace").strip()
+
+
+def _value_of(raw: bytes) -> object:
+    """As `json.loads`, several times as fast. Raises ValueError, RecursionError."""
+    # orjson reads an integer of more than 64 bits as a float, and so would damage an id.
+    if LONG_NUMBER not in raw.translate(NUMBER_AS_ZERO):
+        try:
+            return orjson.loads(raw)
+        except orjson.JSONDecodeError:
+            # Also what only Python's reader takes: NaN, lone surrogates, bytes that are no UTF-8.
+            pass
+    return json.loads(_as_text(raw))
 
 
 def _whole(file: Path) -> object | None:
@@ -150,17 +199,16 @@ def _of_csv(file: Path, name: str, given: Mapping[str, str], reading: Reading) -
         columns = find_columns(name, headers, given, [row for _, row in ahead[:20] if row])
         rounded = looks_rounded([columns.value(row, "tweet_id") or "" for _, row in ahead if len(row) == columns.count])
         for line, row in itertools.chain(ahead, _numbered(rows)):
-            raw = _as_line(row)
             try:
                 created_at = row_time(row, columns)
             except BadRecord as bad:
-                reading.bury(bad, name, line, raw)
+                reading.bury(bad, name, line, _as_line(row))
                 continue
 
             def read(row=row, created_at=created_at, line=line) -> Post:
                 return parse_row(row, headers, columns, created_at, source_ref=f"{name}:{line}", rounded_ids=rounded)
 
-            yield Found(created_at, read, name, line, raw)
+            yield Found(created_at, read, name, line, partial(_as_line, row))
 
 
 def _numbered(rows, limit: int | None = None) -> Iterator[tuple[int, list[str]]]:

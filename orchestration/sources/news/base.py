@@ -8,16 +8,18 @@ from zoneinfo import ZoneInfo
 from orchestration.sources.base import DeadLetter, SourceError
 from orchestration.windows import Window
 
-OK, NO_ARTICLES, UNAVAILABLE, RATE_LIMITED, TOO_FRESH, FAILED = (
+OK, NO_ARTICLES, UNAVAILABLE, RATE_LIMITED, BUDGET_SPENT, TOO_FRESH, UNSUPPORTED_LANGUAGE, FAILED = (
     "ok",
     "no_articles",
     "unavailable_plan_window",
     "rate_limited",
+    "budget_spent",
     "too_fresh",
+    "unsupported_language",
     "failed",
 )
-# Answers that asking again can change; the others are final and never paid for twice.
-WORTH_ASKING_AGAIN = frozenset({RATE_LIMITED, TOO_FRESH, FAILED})
+# Answers that asking again can change, the campaign's languages included; the others are final and never paid for twice.
+WORTH_ASKING_AGAIN = frozenset({RATE_LIMITED, BUDGET_SPENT, TOO_FRESH, UNSUPPORTED_LANGUAGE, FAILED})
 
 
 class NewsError(SourceError):

@@ -52,6 +52,10 @@ class FileNews:
             self.name, as_query(question.terms), OK if articles else NO_ARTICLES, reason, articles, tuple(self._read.dead_letters)
         )
 
+    def articles(self) -> list[Article]:
+        """Every article of the files, copies too. Raises NewsError as `search` does."""
+        return list(self._read.articles)
+
     @cached_property
     def _read(self) -> _Read:
         if not self.path.exists():

@@ -1,109 +1,145 @@
-"""NewsAPI (newsapi.org) through newsapi-python."""
+"""NewsAPI (newsapi.org): which questions are asked, and what its answers mean."""
 
-import os
-from dataclasses import replace
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from orchestration.sources.base import DeadLetter
 from orchestration.sources.news.articles import most_telling_first, parse_article, without_copies
 from orchestration.sources.news.base import (
-    FAILED,
     NO_ARTICLES,
     OK,
-    RATE_LIMITED,
     TOO_FRESH,
     UNAVAILABLE,
+    UNSUPPORTED_LANGUAGE,
     Article,
     NewsAnswer,
     NewsError,
     NewsQuestion,
 )
+from orchestration.sources.news.newsapi_calls import PAGE_SIZE, NewsApiCalls, Unanswered
 from orchestration.sources.news.terms import as_query, mentioned
 from orchestration.sources.values import BadRecord
+from orchestration.windows import Window
 
-KEY = "NEWSAPI_KEY"
-# The developer plan shows articles a day late (measured lag: median 27 h, 95 % within 32 h) and a month back.
-DELAY = timedelta(hours=32)
-OLDEST = timedelta(days=29)
-PAGE_SIZE = 100
-LIMITS = frozenset({"rateLimited", "apiKeyExhausted"})
-OUT_OF_PLAN = frozenset({"parameterInvalid", "maximumResultsReached"})
+# Those that the service documents; newsapi-python raises ValueError for any other.
+LANGUAGES = frozenset(["ar", "de", "en", "es", "fr", "he", "it", "nl", "no", "pt", "ru", "sv", "ud", "zh"])
+# X still writes Hebrew by its old code.
+ALSO_WRITTEN = {"iw": "he"}
+LONGEST_KEPT = 8_192
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What a subscription shows: articles `delay` after they appear, as far back as `reach`, in at most `pages` pages of 100."""
+
+    delay: timedelta
+    reach: timedelta
+    pages: int
+
+
+PLANS = {
+    # The developer plan shows articles a day late (measured lag: median 27 h, 95 % within 32 h) and a month back.
+    "developer": Plan(timedelta(hours=32), timedelta(days=29), pages=1),
+    "business": Plan(timedelta(hours=1), timedelta(days=5 * 365 - 1), pages=3),
+}
+
+
+@dataclass
 class NewsApi:
-    """One request per question. The key is read from the environment when it is needed and kept nowhere."""
+    """One question, one request or few. The key is read from the environment when it is needed and kept nowhere else."""
+
+    calls: NewsApiCalls = field(default_factory=NewsApiCalls)
+    plan: Plan = PLANS["developer"]
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    # Why nothing more is asked: what refused one peak would refuse the next, and each costs a request.
+    _closed: Unanswered | NewsError | None = None
+    # Peaks of one day often ask the same (`*` and the campaign's own hashtag): paid for once.
+    _received: dict[tuple[str, Window, str | None], tuple[list[Any], list[str]]] = field(default_factory=dict)
 
     name = "newsapi"
     is_free = False
 
-    def __init__(self, session: Any = None, now: datetime | None = None) -> None:
-        self._session, self._now = session, now
-
     def search(self, question: NewsQuestion) -> NewsAnswer:
-        """Raises NewsError when the key is missing or refused."""
-        query, window, now = as_query(question.terms), question.window, self._now or datetime.now(UTC)
-        if now < window.end + DELAY:
-            return self._no(query, TOO_FRESH, f"The service shows these articles from {window.end + DELAY:%Y-%m-%d %H:%M} UTC on.")
-        if window.start < now - OLDEST:
-            return self._no(query, UNAVAILABLE, "The day is older than the month that the service's plan shows.")
-        answer = self._ask(query, question)
-        if isinstance(answer, NewsAnswer):
-            return answer
-        articles, letters = [], []
-        for record in answer:
-            try:
-                article = parse_article(record)
-            except BadRecord as bad:
-                letters.append(DeadLetter(bad.reason, bad.detail, "newsapi.org", None, str(record)[:8_192]))
-                continue
-            if article.published_at in window:
-                terms = mentioned(question.terms, article.title, article.description, article.content)
-                articles.append(_with(article, terms, question))
-        middle = window.start + (window.end - window.start) / 2
-        kept = tuple(most_telling_first(without_copies(articles), middle))
-        status, reason = (OK, f"{len(kept)} articles were found.") if kept else (NO_ARTICLES, "The service found no article.")
-        return NewsAnswer(self.name, query, status, reason, kept, tuple(letters))
-
-    def _ask(self, query: str, question: NewsQuestion) -> list | NewsAnswer:
-        from newsapi import NewsApiClient
-        from newsapi.newsapi_exception import NewsAPIException
-        from requests import RequestException
-
-        key = os.environ.get(KEY)
-        if not key:
-            raise NewsError(f"{KEY} is not set. Get a key at newsapi.org and set it, or choose another news source.")
-        window = question.window
+        """Raises NewsError when the key is missing or refused, or would travel in clear."""
+        query, window, now = as_query(question.terms), question.window, self.now()
+        languages = supported(question.languages)
+        if question.languages and not languages:
+            reason = f"The service has no articles in {', '.join(question.languages)}; it knows {', '.join(sorted(LANGUAGES))}. It was not asked."
+            return self._no(query, UNSUPPORTED_LANGUAGE, reason)
+        if now < window.end + self.plan.delay:
+            return self._no(query, TOO_FRESH, f"The service shows these articles from {window.end + self.plan.delay:%Y-%m-%d %H:%M} UTC on.")
+        if window.start < now - self.plan.reach:
+            return self._no(query, UNAVAILABLE, "The day is older than what the service's plan shows.")
+        language = languages[0] if len(languages) == 1 else None
         try:
-            answer = NewsApiClient(api_key=key, session=self._session).get_everything(
-                q=query,
-                from_param=f"{window.start:%Y-%m-%dT%H:%M:%S}",
-                to=f"{window.end - timedelta(seconds=1):%Y-%m-%dT%H:%M:%S}",
-                language=question.languages[0] if len(question.languages) == 1 else None,
-                sort_by="relevancy",
-                page_size=PAGE_SIZE,
-            )
-        except NewsAPIException as error:
-            return self._refused(query, error.exception if isinstance(error.exception, dict) else {})
-        except (RequestException, ValueError) as error:
-            # The name alone: a message of requests can carry the address with its parameters.
-            return self._no(query, FAILED, f"The service did not answer ({type(error).__name__}).")
-        # It answers 200 with an error inside, or with `{}`: both seen on real days.
-        if answer.get("status") != "ok":
-            return self._refused(query, answer)
-        return answer.get("articles") or []
+            asked = (query, window, language)
+            if asked not in self._received:
+                self._received[asked] = self._records(*asked)
+            records, notes = self._received[asked]
+        except Unanswered as error:
+            return self._no(query, error.status, error.reason)
+        articles, letters = _sorted_out(records, question, language)
+        reason = " ".join([f"{len(articles)} articles were found." if articles else "The service found no article.", *notes])
+        return NewsAnswer(self.name, query, OK if articles else NO_ARTICLES, reason, articles, letters)
 
-    def _refused(self, query: str, answer: dict[str, Any]) -> NewsAnswer:
-        code, said = answer.get("code"), str(answer.get("message") or "no reason given")[:300]
-        if code in {"apiKeyInvalid", "apiKeyMissing", "apiKeyDisabled"}:
-            raise NewsError(f"NewsAPI refuses the key ({code}). Set {KEY} to a valid one.")
-        status = RATE_LIMITED if code in LIMITS else UNAVAILABLE if code in OUT_OF_PLAN else FAILED
-        return self._no(query, status, f"The service refused ({code or 'no code'}): {said}")
+    def _records(self, query: str, window: Window, language: str | None) -> tuple[list[Any], list[str]]:
+        """Articles as received, and what is to be said about them. A later page that is refused loses nothing of the earlier."""
+        records: list[Any] = []
+        for number in range(1, self.plan.pages + 1):
+            try:
+                answer = self._page(query, window, language, number)
+            except Unanswered as error:
+                if number == 1:
+                    raise
+                return records, [f"Only the first {len(records)} results are shown. {error.reason}"]
+            records += answer["articles"]
+            total = answer.get("totalResults")
+            if len(answer["articles"]) < PAGE_SIZE or (isinstance(total, int) and total <= number * PAGE_SIZE):
+                break
+        return records, []
+
+    def _page(self, query: str, window: Window, language: str | None, number: int) -> dict[str, Any]:
+        if self._closed:
+            raise self._closed
+        try:
+            return self.calls.page(query, window, language, number)
+        except Unanswered as error:
+            if error.for_all:
+                self._closed = error
+            raise
+        except NewsError as error:
+            self._closed = error
+            raise
 
     def _no(self, query: str, status: str, reason: str) -> NewsAnswer:
         return NewsAnswer(self.name, query, status, reason)
 
 
-def _with(article: Article, terms: tuple[str, ...], question: NewsQuestion) -> Article:
-    language = question.languages[0] if len(question.languages) == 1 else article.language
-    return replace(article, matched_terms=terms, language=article.language or language)
+def supported(languages: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of `languages` that the service knows, as it writes them: `pt-BR` is `pt`."""
+    plain = (language.split("-")[0].lower() for language in languages)
+    return tuple(dict.fromkeys(code for each in plain if (code := ALSO_WRITTEN.get(each, each)) in LANGUAGES))
+
+
+def _sorted_out(
+    records: list[Any], question: NewsQuestion, language: str | None
+) -> tuple[tuple[Article, ...], tuple[DeadLetter, ...]]:
+    """Articles of the window, one of several copies, most telling first; and what could not be used."""
+    articles, letters = [], []
+    for record in records:
+        try:
+            article = parse_article(record)
+        except BadRecord as bad:
+            raw = json.dumps(record, ensure_ascii=False)[:LONGEST_KEPT]
+            letters.append(DeadLetter(bad.reason, bad.detail, "newsapi.org", None, raw))
+            continue
+        # What `to` includes is not documented to the second.
+        if article.published_at in question.window:
+            terms = mentioned(question.terms, article.title, article.description, article.content)
+            articles.append(replace(article, matched_terms=terms, language=article.language or language))
+    window = question.window
+    middle = window.start + (window.end - window.start) / 2
+    return tuple(most_telling_first(without_copies(articles), middle)), tuple(letters)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from orchestration.sources.envelopes import posts_in
-from orchestration.sources.records import parse_record
 from orchestration.sources.base import CampaignQuery, Capture, NothingInWindow, Post
+from orchestration.sources.envelopes import posts_in
 from orchestration.sources.hours import select_hours
+from orchestration.sources.records import parse_record
 from orchestration.sources.sample.campaign import SPAN
 from orchestration.windows import Window
 

@@ -37,6 +37,7 @@ class HourReading:
     counts: Mapping[datetime, int] | None
     posts: dict[str, Post] = field(default_factory=dict)
     observations: int = 0
+    pages: int = 0
     dead_letters: list[DeadLetter] = field(default_factory=list)
     partial_errors: int = 0
     notes: list[str] = field(default_factory=list)
@@ -116,6 +117,7 @@ class HourReading:
                 self._slice(half, rate * ((half.end - half.start) / SECOND))
 
     def _keep(self, pages: list[Page]) -> None:
+        self.pages += len(pages)
         for page in pages:
             self.observations += len(page.posts)
             self.partial_errors += page.partial_errors

@@ -58,9 +58,8 @@ class PageReader:
             raise
 
     def _read(self, window: Window, file: Path | None) -> Iterator[Page]:
-        empty, number, seen = 0, 0, set[str]()
-        for stored in self._stored_then_asked(window, file):
-            number += 1
+        empty, seen = 0, set[str]()
+        for number, stored in enumerate(self._stored_then_asked(window, file), start=1):
             page = read_page(stored.body, stored.received_at, window, f"search {window} page {number}")
             yield page
             token = next_token(stored.body)

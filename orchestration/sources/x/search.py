@@ -53,14 +53,13 @@ class XSearchSource:
             raise BadQuery(f"Campaign {query.campaign_id} has no query. Give it one:  pulse campaigns add {query.campaign_id} --query '#tag'")
         archive = self._reach(window)
         reader = self._reader(query.campaign_id, query.query, archive)
-        before = self.client.requests
         counts = self._counts(query.query, window, archive)
-        spent = (self.client.requests - before, self.usd(COUNTS, 0, self.client.requests - before))
+        # One request for the whole window, borne by its first hour.
+        spent = (0, 0.0) if counts is None else (1, self.usd(COUNTS, 0, 1))
         hours: list[HourCapture] = []
         letters: list[DeadLetter] = []
         stopped: SourceError | None = None
         for hour in window.hours():
-            before = self.client.requests
             try:
                 reading = HourReading(reader, hour, cap, counts).read()
             except SourceError as error:
@@ -68,9 +67,10 @@ class XSearchSource:
                     raise
                 stopped = error
                 break
-            requests = self.client.requests - before
             letters += reading.dead_letters
-            hours.append(self._captured(reading, cap, requests + spent[0], self.usd(SEARCH, reading.observations, requests) + spent[1]))
+            # What the hour needed, by this try or an earlier one that was stopped: twice is once.
+            usd = self.usd(SEARCH, reading.observations, reading.pages)
+            hours.append(self._captured(reading, cap, reading.pages + spent[0], usd + spent[1]))
             spent = (0, 0.0)
         return Capture(
             source=self.name,

@@ -56,7 +56,8 @@ measured as (
         cast(countif(not is_repost) as int64) as originals,
         cast(countif(is_repost) as int64) as reposts,
         count(distinct author_key) as authors,
-        {{ engagement_sum() }} as engagement
+        {{ engagement_sum() }} as engagement,
+        {{ engagement_ages() }}
     from posts
     group by campaign_id, hashtag, day
 
@@ -73,7 +74,8 @@ silent as (
         0 as originals,
         0 as reposts,
         0 as authors,
-        0 as engagement
+        0 as engagement,
+        {{ engagement_ages_of_silence() }}
     from captured_days
     left join measured
         on captured_days.campaign_id = measured.campaign_id
@@ -102,7 +104,12 @@ select
     all_days.engagement,
     captured_days.captured,
     captured_days.counted,
-    {{ coverage_of('captured_days.captured', 'captured_days.counted') }} as coverage
+    {{ coverage_of('captured_days.captured', 'captured_days.counted') }} as coverage,
+    all_days.engagement_age,
+    all_days.engagement_measured,
+    all_days.engagement_waiting,
+    all_days.engagement_deleted,
+    all_days.engagement_missed
 from all_days
 left join captured_days
     on all_days.campaign_id = captured_days.campaign_id

@@ -32,7 +32,8 @@ measured as (
         cast(countif(not is_repost) as int64) as originals,
         cast(countif(is_repost) as int64) as reposts,
         count(distinct author_key) as authors,
-        {{ engagement_sum() }} as engagement
+        {{ engagement_sum() }} as engagement,
+        {{ engagement_ages() }}
     from posts
     group by campaign_id, hashtag, hour
 
@@ -49,7 +50,8 @@ silent as (
         0 as originals,
         0 as reposts,
         0 as authors,
-        0 as engagement
+        0 as engagement,
+        {{ engagement_ages_of_silence() }}
     from captured_hours
     left join measured
         on captured_hours.campaign_id = measured.campaign_id
@@ -78,7 +80,12 @@ select
     all_hours.engagement,
     captured_hours.captured,
     captured_hours.counted,
-    {{ coverage_of('captured_hours.captured', 'captured_hours.counted') }} as coverage
+    {{ coverage_of('captured_hours.captured', 'captured_hours.counted') }} as coverage,
+    all_hours.engagement_age,
+    all_hours.engagement_measured,
+    all_hours.engagement_waiting,
+    all_hours.engagement_deleted,
+    all_hours.engagement_missed
 from all_hours
 left join captured_hours
     on all_hours.campaign_id = captured_hours.campaign_id

@@ -56,6 +56,9 @@ select
         countif(sentiment_label = 'positive') - countif(sentiment_label = 'negative'),
         nullif(countif(sentiment_label != 'not_scored'), 0)
     ) as net_sentiment,
-    round(avg(p_positive - p_negative), 6) as mean_score
+    -- Summed as whole millionths: a sum of fractions depends on the order of the rows, by one in the last digit.
+    round(
+        safe_divide(sum(cast(round((p_positive - p_negative) * 1000000) as int64)), countif(p_positive is not null) * 1000000), 6
+    ) as mean_score
 from labelled
 group by campaign_id, hashtag, day

@@ -51,7 +51,9 @@ ranked as (
         posts.repost_count,
         posts.impression_count,
         posts.sentiment_label,
-        posts.run_id
+        posts.run_id,
+        posts.engagement_state,
+        posts.engagement_age_hours
     from originals
     inner join posts
         on originals.campaign_id = posts.campaign_id

@@ -52,7 +52,9 @@ joined as (
         posts.referenced_id,
         posts.id_is_exact,
         posts.source,
-        posts.source_ref
+        posts.source_ref,
+        posts.engagement_state,
+        posts.engagement_age_hours
     from posts
     left join sentiment
         on posts.campaign_id = sentiment.campaign_id

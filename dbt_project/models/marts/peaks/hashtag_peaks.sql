@@ -4,7 +4,10 @@
 
 with days as (
 
-    select * from {{ ref('engagement_daily') }}
+    select
+        *,
+        coalesce(engagement_waiting, 0) > 0 as provisional
+    from {{ ref('engagement_daily') }}
 
 ),
 
@@ -46,38 +49,49 @@ followed as (
 
 ),
 
+-- A day with posts that are not yet measured at the common age is compared with its like only: its figure still grows.
 ranked as (
 
     select
-        campaign_id,
-        hashtag,
-        day,
-        engagement,
-        coverage,
+        *,
         lead(day) over by_engagement as runner_up_day,
         lead(engagement) over by_engagement as runner_up_engagement,
         row_number() over by_engagement as place
     from days
     where engagement > 0
     window by_engagement as (
-        partition by campaign_id, hashtag
+        partition by campaign_id, hashtag, provisional
         order by engagement desc, day
     )
+
+),
+
+-- The first of the complete days; of the provisional ones where no day is complete.
+firsts as (
+
+    select * from ranked
+    where place = 1
+    qualify row_number() over (
+        partition by campaign_id, hashtag
+        order by provisional
+    ) = 1
 
 )
 
 select
-    ranked.campaign_id,
-    ranked.hashtag,
-    ranked.day as peak_day,
-    ranked.engagement,
-    ranked.runner_up_day,
-    ranked.runner_up_engagement,
-    ranked.coverage,
+    firsts.campaign_id,
+    firsts.hashtag,
+    firsts.day as peak_day,
+    firsts.engagement,
+    firsts.runner_up_day,
+    firsts.runner_up_engagement,
+    firsts.coverage,
     followed.posts,
-    followed.followed
-from ranked
+    followed.followed,
+    firsts.engagement_age,
+    firsts.provisional,
+    firsts.engagement_waiting
+from firsts
 inner join followed
-    on ranked.campaign_id = followed.campaign_id
-    and ranked.hashtag = followed.hashtag
-where ranked.place = 1
+    on firsts.campaign_id = followed.campaign_id
+    and firsts.hashtag = followed.hashtag

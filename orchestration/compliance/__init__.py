@@ -1,0 +1,1 @@
+"""Deletion duty: what X or an author takes back disappears from every layer, and never comes back. Knows no Dagster."""

@@ -1,0 +1,48 @@
+"""An archive through the whole pipeline, a deletion, and the same archive once more: over the tables that dbt builds."""
+
+import json
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from orchestration.cli.compliance import compliance_app
+from tests.compliance.conftest import GONE, GONE_TEXT, QUOTE, REPLY, world
+from tests.integration.conftest import make_home  # noqa: F401
+
+BUILT = ("raw.tweets", "staging.stg_x__tweets", "intermediate.int_tweets_cleaned", "marts.tweets")
+
+
+def rows(home, table: str) -> str:
+    return "\n".join(row["t"] for row in home.query(f"select to_json_string(t) as t from {table} as t order by t"))
+
+
+def everything(home) -> dict[str, str]:
+    """The rows of every table and view of the home, as text."""
+    tables = [
+        f"{dataset}.{row['name']}"
+        for dataset in ("raw", "ml", "staging", "intermediate", "marts")
+        for row in home.query(f"select table_name as name from {dataset}.INFORMATION_SCHEMA.TABLES")
+    ]
+    return {table: rows(home, table) for table in tables}
+
+
+def test_a_deletion_goes_through_every_table_that_dbt_built_and_the_archive_does_not_bring_it_back(make_home, tmp_path: Path):  # noqa: F811
+    home, archive = make_home("deletion"), tmp_path / "archive.jsonl"
+    archive.write_text("".join(json.dumps(record) + "\n" for record in world()))
+    home.pulse("campaigns", "add", "duty", "--name", "Duty")
+    run = ("run", "--campaign", "duty", "--from", "2026-03-02T05:00Z", "--to", "2026-03-02T07:00Z", "--archive", str(archive))
+    home.pulse(*run)
+    built = {table: rows(home, table) for table in BUILT}
+    assert all(GONE_TEXT in content for content in built.values())
+    counts = rows(home, "marts.engagement_hourly")
+    asked = tmp_path / "asked.txt"
+    asked.write_text(f"{GONE}\n")
+    done = CliRunner().invoke(compliance_app, ["apply", str(asked)], env={"PULSE_HOME": str(home.folder)})
+    assert done.exit_code == 0, done.output
+    after = everything(home)
+    assert [table for table, content in after.items() if GONE in content or GONE_TEXT in content] == []
+    assert after["marts.engagement_hourly"] == counts
+    home.pulse(*run)
+    assert rows(home, "raw.tweets") == after["raw.tweets"]
+    again = rows(home, "marts.tweets")
+    assert QUOTE in again and REPLY in again and GONE_TEXT not in again
