@@ -1,8 +1,5 @@
 """The stub as a server: in a thread of this process, or in the foreground until Ctrl-C."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -17,11 +14,10 @@ from orchestration.news_stub.plans import PLANS, Counter
 from orchestration.news_stub.shelf import Shelved, shelve
 from orchestration.ports import LOOPBACK
 from orchestration.stub_clock import StubClock
+from orchestration.stub_server import ServedInThread
 
-START_SECONDS = 10.0
 
-
-class RunningNewsStub:
+class RunningNewsStub(ServedInThread):
     """`with RunningNewsStub(articles, now=...) as stub:` serves at `stub.url` on a free port of this machine.
 
     `articles` are records as NewsAPI writes them, or shelved ones. Without `now` the clock is the real one.
@@ -38,7 +34,6 @@ class RunningNewsStub:
         self.desk = Desk([], log_file=log_file)
         self.renew(now=now, plan=plan)
         self.put(articles)
-        self.url = ""
 
     def put(self, articles: Iterable[Mapping[str, Any] | Shelved]) -> None:
         """These articles in place of those before. Raises BadRecord for what is no article."""
@@ -63,24 +58,8 @@ class RunningNewsStub:
     def log(self) -> list[dict[str, Any]]:
         return self.desk.log
 
-    def __enter__(self) -> "RunningNewsStub":
-        self._socket = socket.socket()
-        self._socket.bind((LOOPBACK, 0))
-        self._server = uvicorn.Server(_config(self.desk))
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
-        self._thread.start()
-        limit = time.monotonic() + START_SECONDS
-        while not self._server.started:
-            if time.monotonic() > limit or not self._thread.is_alive():
-                raise RuntimeError("the stub of NewsAPI did not start")
-            time.sleep(0.005)
-        self.url = f"http://{LOOPBACK}:{self._socket.getsockname()[1]}"
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.should_exit = True
-        self._thread.join(START_SECONDS)
-        self._socket.close()
+    def config(self) -> uvicorn.Config:
+        return _config(self.desk)
 
 
 def serve(desk: Desk, port: int) -> None:

@@ -1,8 +1,5 @@
 """The stub as a server: in a thread of this process, or in the foreground until Ctrl-C."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +9,7 @@ import uvicorn
 
 from orchestration.ports import LOOPBACK
 from orchestration.stub_clock import StubClock
+from orchestration.stub_server import ServedInThread
 from orchestration.x_stub.app import make_app
 from orchestration.x_stub.desk import Desk
 from orchestration.x_stub.faults import Faults
@@ -19,10 +17,8 @@ from orchestration.x_stub.limits import PER_WINDOW, Limits
 from orchestration.x_stub.sending import Connections, protocol_of
 from orchestration.x_stub.store import Store
 
-START_SECONDS = 10.0
 
-
-class RunningStub:
+class RunningStub(ServedInThread):
     """`with RunningStub(store, now=...) as stub:` serves at `stub.url` on a free port of this machine.
 
     `posts` are a store, or records as API v2 writes them. Without `now` the clock is the real one; with it the clock stands
@@ -58,7 +54,6 @@ class RunningStub:
             compliance_polls=compliance_polls,
             log_file=log_file,
         )
-        self.url = ""
 
     @property
     def clock(self) -> StubClock:
@@ -89,25 +84,8 @@ class RunningStub:
         """Sends a post, or a line as it is, on the open stream: at once, whatever the clock says. Search does not find it."""
         self.desk.push(what)
 
-    def __enter__(self) -> "RunningStub":
-        self._socket = socket.socket()
-        self._socket.bind((LOOPBACK, 0))
-        self._server = uvicorn.Server(config_of(self.desk))
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
-        self._thread.start()
-        limit = time.monotonic() + START_SECONDS
-        while not self._server.started:
-            if time.monotonic() > limit or not self._thread.is_alive():
-                raise RuntimeError("the stub of X did not start")
-            time.sleep(0.005)
-        self.url = f"http://{LOOPBACK}:{self._socket.getsockname()[1]}"
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.desk.closing = True
-        self._server.should_exit = True
-        self._thread.join(START_SECONDS)
-        self._socket.close()
+    def config(self) -> uvicorn.Config:
+        return config_of(self.desk)
 
 
 def limits_of(limits: bool | Mapping[str, int], *, one_per_second: bool = False) -> Limits:
