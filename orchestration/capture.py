@@ -37,11 +37,11 @@ class CapturedRows:
     dead_letters: list[dict[str, Any]] = field(default_factory=list)
     skipped_files: list[str] = field(default_factory=list)
 
-    def add(self, campaign_id: str, capture: Capture, cap: int, removed: Mapping[datetime, int]) -> None:
+    def add(self, campaign_id: str, capture: Capture, cap: int, removed: Mapping[datetime, int] | None = None) -> None:
         """`removed` says how many posts of each hour were deleted by duty: they count as captured, and are not stored."""
         for hour in capture.hours:
             self.tweets += [tweet_row(campaign_id, capture.source, post) for post in hour.posts]
-            self.ledger.append(ledger_row(campaign_id, capture, hour, cap, removed.get(hour.hour, 0)))
+            self.ledger.append(ledger_row(campaign_id, capture, hour, cap, (removed or {}).get(hour.hour, 0)))
         self.dead_letters += letter_rows(campaign_id, "tweets", capture.source, capture.dead_letters)
 
 

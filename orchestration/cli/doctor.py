@@ -98,9 +98,16 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
         yield Finding("marts", "optional", "nothing captured yet", "make demo")
 
 
+SECRETS = {
+    "X_BEARER_TOKEN": "needed for capture from X only; without an account: make demo-live",
+    "NEWSAPI_KEY": "needed for news from NewsAPI only",
+}
+
+
 def _secrets() -> Iterator[Finding]:
-    given = bool(os.environ.get("NEWSAPI_KEY"))
-    yield Finding("NEWSAPI_KEY", "ok" if given else "optional", "set" if given else "not set; needed for news from NewsAPI only", "export NEWSAPI_KEY=...")
+    for name, need in SECRETS.items():
+        given = bool(os.environ.get(name))
+        yield Finding(name, "ok" if given else "optional", "set" if given else f"not set; {need}", f"export {name}=...")
 
 
 def _installed(name: str) -> bool:
