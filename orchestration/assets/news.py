@@ -34,8 +34,6 @@ from orchestration.warehouse.tables import API_SPEND, DEAD_LETTERS, NEWS_ARTICLE
 OWNERS = ["team:data-platform"]
 PEAKS = "marts.hashtag_peaks"
 NEWSAPI = "newsapi"
-# Of the 100 that the developer plan allows: the rest is for people who try something.
-DAILY_BUDGET = 80
 ONE_DAY = timedelta(days=1)
 BATCH = 10
 Peak = tuple[str, str, date]

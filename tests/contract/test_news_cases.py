@@ -2,13 +2,13 @@
 
 import logging
 from datetime import UTC, date, datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
 
-from orchestration.assets.news import DAILY_BUDGET, ask, daily_budget, request_row
+from orchestration.assets.news import ask, daily_budget, request_row
 from orchestration.campaigns import Campaign
 from orchestration.news_stub.running import RunningNewsStub
+from orchestration.settings import Settings
 from orchestration.sources.news.base import NewsError, NewsQuestion
 from orchestration.sources.news.choice import make_news_source
 from orchestration.sources.news.newsapi import PLANS, NewsApi
@@ -61,7 +61,7 @@ class NewsDesk:
 
     def settings(self, **more):
         """The settings of a campaign whose news come from the stub, at its time."""
-        return SimpleNamespace(news_source=None, newsapi_base_url=self.stub.url, newsapi_clock=NOW, **more)
+        return Settings(newsapi_base_url=self.stub.url, newsapi_clock=NOW, **more)
 
 
 @pytest.fixture(scope="module")
@@ -273,20 +273,20 @@ def test_case_58_the_budget_stops_before_the_call_and_the_next_day_goes_on(news,
     budget = daily_budget(warehouse, settings, "tomorrow", tomorrow)
     ((_, answer),) = ask(peaks[4:], {"c": campaign}, settings, stored, budget=budget)
     assert answer.status == "no_articles" and (budget.spent, budget.made) == (0, 1)
-    assert daily_budget(warehouse, SimpleNamespace(), "usual").limit == DAILY_BUDGET == 80
+    assert daily_budget(warehouse, Settings(), "usual").limit == 80
 
 
 def test_case_58b_a_killed_run_forgets_no_request_and_each_try_counts(news, warehouse):
     """A retry within one run once overwrote what its first attempt had booked."""
-    before = daily_budget(warehouse, SimpleNamespace(newsapi_daily_budget=1_000), "look").spent
-    killed = daily_budget(warehouse, SimpleNamespace(newsapi_daily_budget=1_000), "killed")
+    before = daily_budget(warehouse, Settings(newsapi_daily_budget=1_000), "look").spent
+    killed = daily_budget(warehouse, Settings(newsapi_daily_budget=1_000), "killed")
     news.stub.faults.add("502_html", nth=1, times=2)
     assert news.made(budget=killed).search(question()).status == "ok" and killed.made == 3
-    again = daily_budget(warehouse, SimpleNamespace(newsapi_daily_budget=1_000), "killed")
+    again = daily_budget(warehouse, Settings(newsapi_daily_budget=1_000), "killed")
     assert 3 <= again.spent - before <= 10
     again.take()
     again.settle()
-    assert daily_budget(warehouse, SimpleNamespace(newsapi_daily_budget=1_000), "look").spent == again.spent + 1
+    assert daily_budget(warehouse, Settings(newsapi_daily_budget=1_000), "look").spent == again.spent + 1
 
 
 @pytest.mark.parametrize("languages", [("uk",), ("uk", "tr")])
@@ -307,14 +307,14 @@ def test_case_60_a_remote_address_without_tls_is_refused(monkeypatch):
         with pytest.raises(NewsError, match="PULSE_NEWSAPI_BASE_URL is .* in clear"):
             NewsApi(NewsApiCalls(wrong), now=lambda: NOW).search(question())
         with pytest.raises(NewsError, match="in clear"):
-            make_news_source("newsapi", SimpleNamespace(newsapi_base_url=wrong))
+            make_news_source("newsapi", Settings(newsapi_base_url=wrong))
     for right in ("https://newsapi.org", "http://127.0.0.1:8091", "http://localhost:1", "http://[::1]:8091"):
         assert checked_address(right) == right
 
 
 def test_case_60b_the_clock_of_a_stub_is_refused_for_the_real_service():
     with pytest.raises(NewsError, match="PULSE_NEWSAPI_CLOCK"):
-        make_news_source("newsapi", SimpleNamespace(newsapi_base_url="https://newsapi.org", newsapi_clock=NOW))
+        make_news_source("newsapi", Settings(newsapi_base_url="https://newsapi.org", newsapi_clock=NOW))
 
 
 def test_case_60c_a_redirect_is_not_followed_with_the_key(monkeypatch):
