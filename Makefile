@@ -37,7 +37,7 @@ dev: $(INSTALLED) ## the Dagster UI on http://127.0.0.1:3000, and the warehouse
 	@$(BIN)/pulse dev
 
 test: $(INSTALLED) ## the whole suite, offline
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 lint: $(INSTALLED) ## style, and which package may import which
 	@$(BIN)/ruff check .

@@ -14,16 +14,8 @@ for name in [name for name in os.environ if name.startswith("PULSE_") or name in
 os.environ["PULSE_AUTHOR_SALT"] = "salt-of-the-tests"
 
 
-# First: pytest-xdist reads the groups in the same hook.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two workers share the suite by file; what looks at the materialised sample stays together, so that it is made once.
-
-    Integration first: its files take longest, and a long one at the end would leave the other worker idle.
-    """
-    for item in items:
-        group = "sample" if "sample_home" in item.fixturenames else item.nodeid.split("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+    """Integration first: its files take longest, and a long one at the end would leave the other worker idle."""
     items.sort(key=lambda item: "tests/integration/" not in item.nodeid)
 
 
