@@ -9,7 +9,9 @@ from orchestration.warehouse import server_control
 from orchestration.warehouse.client import Warehouse
 from orchestration.warehouse.server_files import ServerFiles
 
-for name in [name for name in os.environ if name.startswith("PULSE_") or name in {"DAGSTER_HOME", "GOOGLE_CLOUD_PROJECT"}]:
+# Secrets too: no test may spend what somebody's token pays.
+OURS = {"DAGSTER_HOME", "GOOGLE_CLOUD_PROJECT", "X_BEARER_TOKEN", "NEWSAPI_KEY"}
+for name in [name for name in os.environ if name.startswith("PULSE_") or name in OURS]:
     del os.environ[name]
 os.environ["PULSE_AUTHOR_SALT"] = "salt-of-the-tests"
 

@@ -159,7 +159,7 @@ def test_unknown_headers_are_named_with_the_option_and_the_option_then_works(qui
         (["run", "--campaign", "trial", "--from", "2025-06-02", "--to", "2025-06-01"], "ends"),
         (["run", "--campaign", "trial", "--from", "soon", "--to", "later"], "no times"),
         (["run", "--campaign", "trial", "--from", "2025-06-01", "--to", "2025-06-02"], "--archive PATH"),
-        (["run", "--campaign", "trial", "--from", "2025-06-01", "--to", "2025-06-02", "--source", "x_search"], "not part of this version"),
+        (["run", "--campaign", "trial", "--from", "2025-06-01", "--to", "2025-06-02", "--source", "x_search"], "X_BEARER_TOKEN is not set"),
         (["summary", "--campaign", "nobody"], "no campaign 'nobody'"),
         (["query", "select * from nowhere.x"], "nowhere"),
         (["query", "select 1", "--format", "xml"], "no format"),
