@@ -12,6 +12,7 @@ from orchestration.sources.authors import author_key
 from orchestration.sources.base import Post
 from orchestration.sources.envelopes import Wrapped
 from orchestration.sources.values import (
+    LARGEST_COUNT,
     BadRecord,
     parse_count,
     parse_created_at,
@@ -40,23 +41,25 @@ ENTITIES = {
 }
 
 
-def parse_record(wrapped: Wrapped, *, source_ref: str) -> Post:
-    """Raises BadRecord: missing_id, float_id, bad_timestamp, bad_metric, missing_text, json_error."""
+def parse_record(wrapped: Wrapped, *, source_ref: str, created_at: datetime | None = None) -> Post:
+    """`created_at` is given by who has read it already.
+
+    Raises BadRecord: missing_id, float_id, bad_timestamp, bad_metric, missing_text, json_error.
+    """
     record = wrapped.record
     tweet_id = parse_id(_first(record, "id_str", "id"))
-    created_at = created_at_of(record)
+    created_at = created_at or created_at_of(record)
     reference, kind = _reference(record)
-    referenced_id = _id_or_none(_first(reference, "id_str", "id"))
+    referenced_id = _id_or_none(_first(reference, "id_str", "id")) if reference else None
     original = _original(reference, wrapped) if kind == "repost" else None
     # The long form where there is one, and for a repost the original's, which is not cut.
     texts = [_written(record)] if original is None else [_written(record), _written(original)]
     text = texts[-1].text or texts[0].text
     if text is None:
         raise BadRecord("missing_text", "the post has no text")
-    user = record.get("user") if isinstance(record.get("user"), dict) else record.get("author")
-    user = user if isinstance(user, dict) else {}
+    user = user if isinstance(user := record.get("user"), dict) else record.get("author")
     author_id = _id_or_none(record.get("author_id") or _first(user, "id_str", "id"))
-    handle = _first(user, "username", "screen_name") or wrapped.handles.get(author_id or "")
+    handle = (_first(user, "username", "screen_name") if user else None) or wrapped.handles.get(author_id or "")
     history = _first(record, "edit_history_tweet_ids", "edit_history_post_ids")
     return Post(
         tweet_id=tweet_id,
@@ -124,11 +127,11 @@ def _reference(record: dict[str, Any]) -> tuple[dict[str, Any], str]:
     v1_repost = record.get("retweeted_status")
     if isinstance(v1_repost, dict):
         return v1_repost, "repost"
-    references = _first(record, "referenced_tweets", "referenced_posts")
-    by_kind = {KINDS.get(each.get("type")): each for each in references or [] if isinstance(each, dict)}
-    for kind in ("repost", "quote", "reply"):
-        if kind in by_kind:
-            return by_kind[kind], kind
+    if references := _first(record, "referenced_tweets", "referenced_posts"):
+        by_kind = {KINDS.get(each.get("type")): each for each in references if isinstance(each, dict)}
+        for kind in ("repost", "quote", "reply"):
+            if kind in by_kind:
+                return by_kind[kind], kind
     if record.get("is_quote_status"):
         return {"id": _first(record, "quoted_status_id_str", "quoted_status_id")}, "quote"
     answered = _first(record, "in_reply_to_status_id_str", "in_reply_to_status_id")
@@ -165,8 +168,7 @@ def _named(texts: Iterable[Written], kind: str) -> list[str]:
         if not marked and text:
             names += find(text)
         for entities in marked:
-            items = entities.get(kind) or entities.get(v1_kind)
-            if items:
+            if items := entities.get(kind) or entities.get(v1_kind):
                 names += [name for item in items if isinstance(name := _first(item, *fields), str)]
     return names
 
@@ -181,5 +183,6 @@ def _metrics(record: dict[str, Any]) -> dict[str, int | None]:
         for spelling in spellings:
             if (value := held.get(spelling)) is not None:
                 break
-        counts[name] = parse_count(value, name)
+        # Nearly always: a call for each of six counts is a twentieth of the whole.
+        counts[name] = value if type(value) is int and 0 <= value <= LARGEST_COUNT else parse_count(value, name)
     return counts

@@ -117,15 +117,13 @@ def _of_json(file: Path, name: str, reading: Reading) -> Iterator[Found]:
             def as_written(wrapped=wrapped, whole=raw if len(wrapped_posts) == 1 else None) -> str:
                 return _as_text(whole) if whole else json.dumps(wrapped.record, ensure_ascii=False)
 
-            def read(wrapped=wrapped, source_ref=f"{name}:{line}") -> Post:
-                return parse_record(wrapped, source_ref=source_ref)
-
             try:
                 created_at = created_at_of(wrapped.record)
             except BadRecord as bad:
                 reading.bury(bad, name, line, as_written())
                 continue
             found += 1
+            read = partial(parse_record, wrapped, source_ref=f"{name}:{line}", created_at=created_at)
             yield Found(created_at, read, name, line, as_written)
     letters = reading.dead_letters[buried:]
     if not found and all(letter.reason == "unknown_shape" for letter in letters):
