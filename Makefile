@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-live pipeline dev test lint bench bench-x bench-stream clean
+.PHONY: help install demo demo-live pipeline dev test docs lint check-sql bench bench-dbt bench-x bench-stream clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-10s %s\n", $$1, $$2}'
@@ -39,15 +39,24 @@ dev: $(INSTALLED) ## the Dagster UI on http://127.0.0.1:3000, and the warehouse
 test: $(INSTALLED) ## the whole suite, offline
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
+docs: $(INSTALLED) ## the lineage picture and the glossary, from dbt and Dagster as they are
+	@$(BIN)/python -W ignore -m orchestration.dbt.docs
+
 lint: $(INSTALLED) ## style, and which package may import which
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports
+
+check-sql: $(INSTALLED) ## Google's analyzer and sqlfluff on every statement of dbt, of the warehouse module and of the site
+	@$(BIN)/python -W ignore -m orchestration.sql_check
 
 bench: $(INSTALLED) ## speed and memory, measured on this machine (about 10 minutes)
 	@$(BIN)/python -m bench
 
 bench-x: $(INSTALLED) ## a full hour of X, through the stub into the warehouse
 	@$(BIN)/python -m bench.x_search
+
+bench-dbt: $(INSTALLED) ## an hour of dbt after 1, 7, 30 and 90 days of history
+	@$(BIN)/python -W ignore -m bench.dbt_history
 
 bench-stream: $(INSTALLED) ## the stream consumer at 1,000 posts a second for five minutes
 	@$(BIN)/python -m bench.stream

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from app import charts, data, spend
+from app.glossary import help_text
 from app.states import card, guarded, nothing_here
 from app.text import (
     describe_sentiment,
@@ -67,11 +68,11 @@ def _engagement(campaign_id: str, hashtag: str, zone: str, peak: pd.Series | Non
 def _day_columns() -> dict:
     return {
         "day": st.column_config.DateColumn("Day", format="YYYY-MM-DD"),
-        "coverage": st.column_config.NumberColumn("Coverage", format="percent"),
-        "engagement_age": st.column_config.TextColumn("Measured"),
-        **{f"engagement_{name}": st.column_config.NumberColumn(f"Posts {name}", format="localized") for name in
+        "coverage": st.column_config.NumberColumn("Coverage", format="percent", help=help_text("coverage")),
+        "engagement_age": st.column_config.TextColumn("Measured", help=help_text("engagement_age")),
+        **{f"engagement_{name}": st.column_config.NumberColumn(f"Posts {name}", format="localized", help=help_text(f"engagement_{name}")) for name in
            ("measured", "waiting", "deleted", "missed")},
-        **{name: st.column_config.NumberColumn(name.capitalize(), format="localized") for name in
+        **{name: st.column_config.NumberColumn(name.capitalize(), format="localized", help=help_text(name)) for name in
            ("posts", "originals", "reposts", "authors", "engagement", "captured", "counted")},
     }  # fmt: skip
 

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from orchestration.warehouse.client import Warehouse
+from orchestration.warehouse.statements import ever
 
 WHOLE_CAMPAIGN = "*"
 
@@ -17,8 +18,9 @@ class Marts:
         self._warehouse = warehouse
 
     def _frame(self, sql: str, **parameters: Any) -> pd.DataFrame:
-        """`sql` names marts as {table}."""
+        """`sql` names marts as {table}; {days} and {hours} bound the partitions, without which BigQuery reads no mart."""
         names = {name: self._warehouse.qualified(f"marts.{name}") for name in TABLES}
+        names |= {"days": ever("day", "DATE"), "hours": ever("hour", "TIMESTAMP")}
         rows = self._warehouse.query(sql.format(**names), **parameters)
         return pd.DataFrame(rows)
 
@@ -27,7 +29,7 @@ class Marts:
         return self._frame("""
             select c.campaign_id, c.name, c.zone, c.end_day
             from {campaigns} as c
-            inner join (select campaign_id, max(hour) as newest from {capture_coverage} group by campaign_id) as h
+            inner join (select campaign_id, max(hour) as newest from {capture_coverage} where {hours} group by campaign_id) as h
                 on c.campaign_id = h.campaign_id
             order by h.newest desc, c.campaign_id
         """)
@@ -53,8 +55,8 @@ class Marts:
                 coalesce(h.engagement_measured, 0) as engagement_measured, coalesce(h.engagement_waiting, 0) as engagement_waiting,
                 coalesce(h.engagement_deleted, 0) as engagement_deleted, coalesce(h.engagement_missed, 0) as engagement_missed,
                 w.captured, w.counted, w.coverage
-            from (select day, captured, counted, coverage from {engagement_daily} where campaign_id = @campaign and hashtag = '*') as w
-            left join (select * from {engagement_daily} where campaign_id = @campaign and hashtag = @hashtag) as h
+            from (select day, captured, counted, coverage from {engagement_daily} where campaign_id = @campaign and hashtag = '*' and {days}) as w
+            left join (select * from {engagement_daily} where campaign_id = @campaign and hashtag = @hashtag and {days}) as h
                 on w.day = h.day
             order by w.day
             """,
@@ -67,7 +69,7 @@ class Marts:
         return self._frame(
             """
             select hour, posts, engagement, engagement_age, coverage from {engagement_hourly}
-            where campaign_id = @campaign and hashtag = @hashtag order by hour
+            where campaign_id = @campaign and hashtag = @hashtag and {hours} order by hour
             """,
             campaign=campaign_id,
             hashtag=hashtag,
@@ -78,7 +80,7 @@ class Marts:
         return self._frame(
             """
             select day, scored, not_scored, negative, neutral, positive from {sentiment_daily}
-            where campaign_id = @campaign and hashtag = @hashtag order by day
+            where campaign_id = @campaign and hashtag = @hashtag and {days} order by day
             """,
             campaign=campaign_id,
             hashtag=hashtag,
@@ -89,7 +91,7 @@ class Marts:
         return self._frame(
             """
             select word, sum(posts) as posts from {word_frequencies_daily}
-            where campaign_id = @campaign and hashtag = @hashtag
+            where campaign_id = @campaign and hashtag = @hashtag and {days}
             group by word order by posts desc, word limit @most
             """,
             campaign=campaign_id,
@@ -136,11 +138,11 @@ class Marts:
 
     def top_posts(self, campaign_id: str, hashtag: str, day: date | None = None) -> pd.DataFrame:
         """day, text, lang, engagement, engagement_age_hours, sentiment_label, tweet_id, run_id, ...: of one day, or of all."""
-        of_day = "and day = @day" if day else ""
+        of_day = "day = @day" if day else "{days}"
         return self._frame(
             f"""
             select day, text, lang, engagement, engagement_age_hours, like_count, repost_count, sentiment_label, tweet_id, run_id from {{top_posts}}
-            where campaign_id = @campaign and hashtag = @hashtag {of_day}
+            where campaign_id = @campaign and hashtag = @hashtag and {of_day}
             order by engagement desc, created_at, tweet_id limit 10
             """,
             campaign=campaign_id,
@@ -156,7 +158,7 @@ class Marts:
                 sum(captured) as captured, if(countif(counted is null) > 0, null, sum(counted)) as counted,
                 countif(not ids_exact) as inexact_hours, string_agg(distinct notes, '; ') as notes,
                 string_agg(distinct source, ', ') as sources, count(distinct run_id) as runs, max(run_id) as a_run
-            from {capture_coverage} where campaign_id = @campaign
+            from {capture_coverage} where campaign_id = @campaign and {hours}
             """,
             campaign=campaign_id,
         )

@@ -11,6 +11,7 @@ import streamlit as st
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from app import cards, data, states
+from app.glossary import help_text
 from app.text import accounted_originals, day_name, headline, measured, number, peak_age, percent, plain, tag_name
 from orchestration.ages import Measured
 from orchestration.settings import Settings
@@ -100,10 +101,10 @@ def _numbers(campaign_id: str, hashtag: str, peak: pd.Series | None, days: pd.Da
     scored = sentiment["scored"].sum() if not sentiment.empty else 0
     net = (sentiment["positive"].sum() - sentiment["negative"].sum()) / scored if scored else None
     with st.container(horizontal=True, gap="small"):
-        st.metric("Posts", number(totals["posts"]), border=True, help="Distinct posts captured, reposts included; an edited post counts once.",
+        st.metric("Posts", number(totals["posts"]), border=True, help=help_text("posts"),
                   delta=f"{number(totals['originals'])} originals, {number(totals['reposts'])} reposts", delta_color="off", delta_arrow="off")  # fmt: skip
         st.metric("Engagement", number(known.sum() if len(known) else None), border=True,
-                  help=" ".join(["Likes + replies + quotes + reposts of the original posts. A repost adds nothing.", *age.sentences()]),
+                  help=help_text("engagement", *age.sentences()),
                   delta=f"{number(known.sum() / of_originals)} per original post, {age.in_brief()}" if len(known) and of_originals else None,
                   delta_color="off", delta_arrow="off")  # fmt: skip
         st.metric("Peak day", day_name(peak["peak_day"]) if peak is not None else "–", border=True,
@@ -111,9 +112,9 @@ def _numbers(campaign_id: str, hashtag: str, peak: pd.Series | None, days: pd.Da
                   delta=", ".join(filter(None, [f"{number(peak['engagement'])} engagement", peak_age(peak)])) if peak is not None else None,
                   delta_color="off", delta_arrow="off")  # fmt: skip
         st.metric("Net sentiment", "–" if net is None else f"{net:+.0%}", border=True,
-                  help="Share of positive minus share of negative original posts among those scored.",
+                  help=help_text("net_sentiment"),
                   delta=f"{number(scored)} posts scored", delta_color="off", delta_arrow="off")  # fmt: skip
-        st.metric("Coverage", percent(coverage), border=True, help="Captured posts as a share of the posts there were, whole campaign.",
+        st.metric("Coverage", percent(coverage), border=True, help=help_text("coverage", "Of the whole campaign."),
                   delta="of the posts counted" if coverage is not None else "nobody counted them", delta_color="off", delta_arrow="off")  # fmt: skip
 
 

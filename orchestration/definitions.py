@@ -5,14 +5,17 @@ import dagster as dg
 from orchestration.assets.campaigns import raw_campaigns
 from orchestration.assets.compliance import compliance_log
 from orchestration.assets.entities import article_entities
+from orchestration.assets.exposures import exposure_specs
 from orchestration.assets.metrics import tweet_metrics
 from orchestration.assets.news import news
+from orchestration.assets.published import published
 from orchestration.assets.sentiment import tweet_sentiment
 from orchestration.assets.tweets import capture
 from orchestration.automation.compliance import compliance, compliance_every_twelve_hours
 from orchestration.automation.jobs import hourly, metric_snapshots, peaks_and_news
 from orchestration.automation.schedules import every_hour, every_six_hours, fill_gaps, snapshots_every_hour
-from orchestration.dbt.assets import hourly_marts, news_marts, peaks, posts
+from orchestration.checks.cost import bytes_within_budget
+from orchestration.dbt.assets import hourly_marts, manifest, news_marts, peaks, posts
 from orchestration.resources.warehouse import WarehouseResource
 
 defs = dg.Definitions(
@@ -29,8 +32,11 @@ defs = dg.Definitions(
             news,
             article_entities,
             news_marts,
+            published,
+            *exposure_specs(manifest()),
         ]
     ),
+    asset_checks=[bytes_within_budget],
     jobs=[hourly, metric_snapshots, peaks_and_news, compliance],
     schedules=[every_hour, fill_gaps, snapshots_every_hour, every_six_hours, compliance_every_twelve_hours],
     resources={"warehouse": WarehouseResource()},

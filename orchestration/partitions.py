@@ -1,5 +1,8 @@
 """The hour as Dagster knows it: one partition definition and one backfill policy for the whole hourly lane."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
 import dagster as dg
 
 from orchestration.settings import Settings
@@ -10,6 +13,7 @@ HOURLY = dg.HourlyPartitionsDefinition(start_date=f"{Settings().partitions_start
 HOUR_RANGES = dg.BackfillPolicy.single_run()
 
 KEY_FORMAT = "%Y-%m-%d-%H:%M"
+PARTITION = "dagster/partition"
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 
 
@@ -23,3 +27,12 @@ def range_tags(window: Window) -> dict[str, str]:
     """Run tags that ask for every hour of `window` in one run."""
     whole = window.to_whole_hours()
     return {RANGE_START: f"{whole.start:{KEY_FORMAT}}", RANGE_END: f"{whole.end - HOUR:{KEY_FORMAT}}"}
+
+
+def days_of_run(tags: Mapping[str, str]) -> int:
+    """UTC days that the hours of a run touch, by its tags; 1 for a run without hours."""
+    first, last = (tags.get(name) or tags.get(PARTITION) for name in (RANGE_START, RANGE_END))
+    if not first or not last:
+        return 1
+    start, end = (datetime.strptime(key, KEY_FORMAT).replace(tzinfo=UTC) for key in (first, last))
+    return len(Window(start, end + HOUR).utc_days())

@@ -41,7 +41,7 @@ class RunRequest:
 
 
 def run_pipeline(settings: Settings, request: RunRequest) -> list[str]:
-    """Captures, cleans, scores and aggregates the hours, then finds peaks and their news. Returns the Dagster run ids.
+    """Captures, cleans, scores and aggregates the hours, finds peaks and their news, and publishes. Returns the Dagster run ids.
 
     Raises CampaignError, SourceError, WarehouseError, DbtError or ModelError as they are, PipelineError for anything else.
     """
@@ -58,12 +58,12 @@ def run_pipeline(settings: Settings, request: RunRequest) -> list[str]:
         }
         tags = {CAMPAIGN_TAG: request.campaign_id}
         hourly = run("hourly", tags | range_tags(request.window), {"ops": {"capture": {"config": config}}})
-        asked = {"campaigns": [request.campaign_id]}
-        return [hourly, run("peaks_and_news", tags, {"ops": {"news": {"config": asked}}})]
+        asked = {"config": {"campaigns": [request.campaign_id]}}
+        return [hourly, run("peaks_and_news", tags, {"ops": {"news": asked, "published": asked}})]
 
 
 def run_snapshots(settings: Settings) -> list[tuple[Window, str]]:
-    """Reads metrics again for every hour with posts that have reached an age, then finds the peaks anew.
+    """Reads metrics again for every hour with posts that have reached an age, then finds the peaks anew and publishes.
 
     Returns each range of hours with its Dagster run id; none when nothing is due. Raises as `run_pipeline`.
     """

@@ -40,6 +40,15 @@ class Settings(BaseSettings):
     maximum_bytes_billed: int = Field(
         50 * 1024**3, description="Bytes one statement may bill on BigQuery before it is refused."
     )
+    dbt_bytes_budget: int = Field(
+        20 * 1024**3,
+        ge=0,
+        description="Bytes that dbt may bill on BigQuery for a run, for each day its hours touch, before a check warns. 200 statements bill "
+        "2 GiB at BigQuery's least of 10 MB a table; 20 GiB are 0.12 USD.",
+    )
+    data_test_severity: Literal["error", "warn"] = Field(
+        "error", description="Whether a failed data test stops what depends on it, or warns while models are being written."
+    )
     hourly_cap: int = Field(10_000, ge=1, description="Posts kept of each hour and campaign: the first ones.")
     partitions_start: date = Field(
         date(2006, 3, 21), description="First day that can be captured; the default is the day of the first post on X."

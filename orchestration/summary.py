@@ -6,6 +6,7 @@ from typing import Any
 from orchestration.ages import Measured
 from orchestration.warehouse.client import Warehouse
 from orchestration.warehouse.errors import TableMissing, WarehouseError
+from orchestration.warehouse.statements import ever
 
 FEW = 5
 
@@ -27,9 +28,10 @@ class _Facts:
         self.warehouse, self.campaign_id = warehouse, campaign_id
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
-        """`sql` names tables as {dataset.table}."""
+        """`sql` names tables as {dataset.table}; {days} and {hours} bound the partitions of the marts."""
         import re
 
+        sql = sql.replace("{days}", ever("day", "DATE")).replace("{hours}", ever("hour", "TIMESTAMP"))
         named = re.sub(r"\{(\w+\.\w+)\}", lambda found: self.warehouse.qualified(found[1]), sql)
         return self.warehouse.query(named, campaign=self.campaign_id)
 
@@ -37,7 +39,7 @@ class _Facts:
         period = self.rows("""
             select min(day) as first_day, max(day) as last_day, sum(posts) as posts, sum(originals) as originals,
                 sum(reposts) as reposts, sum(engagement) as engagement, sum(captured) as captured, sum(counted) as counted
-            from {marts.engagement_daily} where campaign_id = @campaign and hashtag = '*'
+            from {marts.engagement_daily} where campaign_id = @campaign and hashtag = '*' and {days}
         """)[0]
         if period["first_day"] is None:
             raise WarehouseError(_nothing(self.campaign_id))
@@ -50,7 +52,7 @@ class _Facts:
             "coverage": min(1.0, period["captured"] / period["counted"]) if period["counted"] else None,
             "capture": self.rows("""
                 select count(*) as hours, countif(capped) as capped_hours, countif(not ids_exact) as hours_with_inexact_ids
-                from {marts.capture_coverage} where campaign_id = @campaign
+                from {marts.capture_coverage} where campaign_id = @campaign and {hours}
             """)[0],
             "dead_letters": self.rows("""
                 select feed, reason, count(*) as letters from {raw.dead_letters}
@@ -59,7 +61,7 @@ class _Facts:
             "sentiment": self.rows("""
                 select sum(scored) as scored, sum(not_scored) as not_scored, sum(negative) as negative,
                     sum(neutral) as neutral, sum(positive) as positive
-                from {marts.sentiment_daily} where campaign_id = @campaign and hashtag = '*'
+                from {marts.sentiment_daily} where campaign_id = @campaign and hashtag = '*' and {days}
             """)[0],
             "peaks": self.rows("""
                 select hashtag, peak_day, engagement, engagement_age, provisional, runner_up_day, runner_up_engagement, coverage
@@ -80,7 +82,7 @@ class _Facts:
                 row["word"]
                 for row in self.rows("""
                     select word, sum(posts) as posts from {marts.word_frequencies_daily}
-                    where campaign_id = @campaign and hashtag = '*' group by word order by posts desc, word limit 12
+                    where campaign_id = @campaign and hashtag = '*' and {days} group by word order by posts desc, word limit 12
                 """)
             ],
         }
@@ -88,7 +90,7 @@ class _Facts:
     def _measured(self) -> dict[str, Any]:
         days = self.rows("""
             select day, engagement_age, engagement_measured, engagement_waiting, engagement_deleted, engagement_missed
-            from {marts.engagement_daily} where campaign_id = @campaign and hashtag = '*' order by day
+            from {marts.engagement_daily} where campaign_id = @campaign and hashtag = '*' and {days} order by day
         """)
         known = Measured.of(days, self.warehouse.settings.engagement_age_hours, datetime.now(UTC).date())
         return {"at": known.at(), "is_provisional": known.is_provisional, "said": known.sentences()}

@@ -1,3 +1,8 @@
+{#-
+  The measures, each written once; docs of the same names in models/_docs.md say formula, unit and denominator.
+  A group is the posts of a campaign, hashtag and period: rows of int_tweet_hashtags.
+-#}
+
 {#- Engagement of one post: NULL when none of the four metrics is known, else the sum of the known ones. -#}
 {% macro engagement_of() -%}
     if(
@@ -7,8 +12,17 @@
     )
 {%- endmacro %}
 
+{#- How far a post was passed on: NULL when neither count is known. -#}
+{% macro shares_of() -%}
+    if(repost_count is null and quote_count is null, null, coalesce(repost_count, 0) + coalesce(quote_count, 0))
+{%- endmacro %}
+
+{#- The casts change nothing on BigQuery; DuckDB widens a sum of integers. -#}
+{% macro whole(sum) -%}
+    cast({{ sum }} as int64)
+{%- endmacro %}
+
 {#-
-  The cast changes nothing on BigQuery; DuckDB widens a sum of integers.
   Engagement of a group: summed over its originals, NULL when it has originals and not one of them has a known metric.
   A group without originals has none to sum: 0.
 -#}
@@ -16,13 +30,82 @@
     if(
         countif(not is_repost) > 0 and countif(not is_repost and engagement is not null) = 0,
         null,
-        cast(coalesce(sum(if(is_repost, null, engagement)), 0) as int64)
+        {{ whole('coalesce(sum(if(is_repost, null, engagement)), 0)') }}
     )
 {%- endmacro %}
 
-{#- Hours from one TIMESTAMP to a later one, to the second; NULL when either is. -#}
+{#- Posts of a group and what they are. -#}
+{% macro volume() -%}
+    count(*) as posts,
+    {{ whole('countif(not is_repost)') }} as originals,
+    {{ whole('countif(is_repost)') }} as reposts,
+    {{ whole("countif(kind = 'reply')") }} as reply_posts,
+    {{ whole("countif(kind = 'quote')") }} as quote_posts
+{%- endmacro %}
+
+{#- X wrote 0 impressions for every post before it counted them; a post that somebody answered was seen. -#}
+{% macro _seen() -%}
+    not is_repost and impression_count > 0 and engagement is not null
+{%- endmacro %}
+
+{% macro _followed() -%}
+    not is_repost and author_followers is not null and engagement is not null
+{%- endmacro %}
+
+{#- Sums that add up over hours, days and hashtags' posts; the rates are ratios of them. -#}
+{% macro interactions() -%}
+    {%- for metric in ['like_count', 'reply_count', 'quote_count', 'repost_count', 'bookmark_count'] %}
+    {{ whole('sum(if(is_repost, null, ' ~ metric ~ '))') }} as {{ metric }},
+    {%- endfor %}
+    {{ whole('countif(' ~ _seen() ~ ')') }} as posts_with_impressions,
+    {{ whole('coalesce(sum(if(' ~ _seen() ~ ', impression_count, null)), 0)') }} as impressions,
+    {{ whole('coalesce(sum(if(' ~ _seen() ~ ', engagement, null)), 0)') }} as engagement_with_impressions,
+    {{ whole('coalesce(sum(if(' ~ _seen() ~ ', ' ~ shares_of() ~ ', null)), 0)') }} as shares_with_impressions,
+    {{ whole('countif(' ~ _followed() ~ ')') }} as posts_with_followers,
+    {{ whole('coalesce(sum(if(' ~ _followed() ~ ', author_followers, null)), 0)') }} as followers,
+    {{ whole('coalesce(sum(if(' ~ _followed() ~ ', engagement, null)), 0)') }} as engagement_with_followers,
+    {{ whole('coalesce(sum(if(' ~ _followed() ~ ', ' ~ shares_of() ~ ', null)), 0)') }} as shares_with_followers,
+    {#- Summed as whole seconds: a sum of fractions depends on the order of the rows. #}
+    {{ whole('coalesce(sum(if(engagement is not null, round(engagement_age_hours * 3600), null)), 0)') }} as engagement_age_seconds,
+    {{ whole('coalesce(sum(if(engagement_age_hours is not null, engagement, null)), 0)') }} as engagement_with_age
+{%- endmacro %}
+
+{% macro additive_columns() -%}
+    {{ return([
+        'posts', 'originals', 'reposts', 'reply_posts', 'quote_posts', 'like_count', 'reply_count', 'quote_count', 'repost_count', 'bookmark_count',
+        'posts_with_impressions', 'impressions', 'engagement_with_impressions', 'shares_with_impressions',
+        'posts_with_followers', 'followers', 'engagement_with_followers', 'shares_with_followers',
+        'engagement_age_seconds', 'engagement_with_age',
+    ]) }}
+{%- endmacro %}
+
+{#- Ratios of sums, never means of ratios: small posts would otherwise dominate. NULL where there is nothing to divide by. -#}
+{% macro rates(of='') -%}
+    safe_divide({{ of }}engagement, nullif({{ of }}engagement_measured, 0)) as engagement_per_post,
+    safe_divide({{ of }}engagement_with_impressions, nullif({{ of }}impressions, 0)) as engagement_rate_by_impressions,
+    safe_divide({{ of }}engagement_with_followers, nullif({{ of }}followers, 0)) as engagement_rate_by_followers,
+    safe_divide({{ of }}shares_with_impressions, nullif({{ of }}impressions, 0)) as virality,
+    safe_divide({{ of }}shares_with_followers, nullif({{ of }}followers, 0)) as amplification,
+    safe_divide({{ of }}engagement_with_age * 3600, nullif({{ of }}engagement_age_seconds, 0)) as engagement_velocity
+{%- endmacro %}
+
+{#-
+  Hours from one TIMESTAMP to a later one; NULL when either is, or when a clock was wrong and it is not later. In microseconds: of any
+  larger unit the local server counts the boundaries between.
+-#}
 {% macro hours_between(start, end) -%}
-    round(timestamp_diff({{ end }}, {{ start }}, second) / 3600.0, 4)
+    if({{ end }} < {{ start }}, null, round(timestamp_diff({{ end }}, {{ start }}, microsecond) / 3600000000.0, 4))
+{%- endmacro %}
+
+{#- Hours that begin on a DATE in a zone: 24; 23 or 25 where the clocks change. The local server takes no zone of a column in TIMESTAMP(). -#}
+{% macro hours_in_day(day, zone) -%}
+    (
+        select count(*)
+        from unnest(generate_timestamp_array(
+            timestamp_sub(timestamp({{ day }}), interval 14 hour), timestamp_add(timestamp({{ day }}), interval 36 hour), interval 1 hour
+        )) as hour_of_day
+        where date(hour_of_day, {{ zone }}) = {{ day }}
+    )
 {%- endmacro %}
 
 {#-
@@ -51,22 +134,42 @@
         when countif(engagement_state = 'missed') > 0 then 'not measured'
         when countif(engagement_state = 'deleted') > 0 then 'deleted'
     end as engagement_age,
-    cast(countif(engagement is not null and not is_repost) as int64) as engagement_measured,
-    cast(countif(engagement_state = 'not_yet') as int64) as engagement_waiting,
-    cast(countif(engagement_state = 'deleted') as int64) as engagement_deleted,
-    cast(countif(engagement_state = 'missed') as int64) as engagement_missed
+    {{ whole('countif(engagement is not null and not is_repost)') }} as engagement_measured,
+    {{ whole("countif(engagement_state = 'not_yet')") }} as engagement_waiting,
+    {{ whole("countif(engagement_state = 'deleted')") }} as engagement_deleted,
+    {{ whole("countif(engagement_state = 'missed')") }} as engagement_missed
 {%- endmacro %}
 
-{#- The same columns of a group without posts. -#}
-{% macro engagement_ages_of_silence() -%}
-    cast(null as string) as engagement_age,
-    0 as engagement_measured,
-    0 as engagement_waiting,
-    0 as engagement_deleted,
-    0 as engagement_missed
+{#- Everything that is measured of a group of posts, in this order. -#}
+{% macro measured_columns() -%}
+    {{ return(
+        ['posts', 'originals', 'reposts', 'reply_posts', 'quote_posts', 'authors', 'engagement', 'engagement_age', 'engagement_measured',
+         'engagement_waiting', 'engagement_deleted', 'engagement_missed']
+        + additive_columns()[5:]
+    ) }}
+{%- endmacro %}
+
+{% macro measures() -%}
+    {{ volume() }},
+    count(distinct author_key) as authors,
+    {{ engagement_sum() }} as engagement,
+    {{ engagement_ages() }},
+    {{ interactions() }}
+{%- endmacro %}
+
+{#- The same columns of a group without posts: nothing was said, which is known. What nobody was asked for is NULL. -#}
+{% macro silence() -%}
+    {%- for column in measured_columns() %}
+    {% if column == 'engagement_age' -%}cast(null as string){%- else -%}0{%- endif %} as {{ column }}{{ ',' if not loop.last }}
+    {%- endfor %}
 {%- endmacro %}
 
 {#- Share of the posts there were that was captured; NULL when nobody counted them, or there were none. -#}
 {% macro coverage_of(captured, counted) -%}
     least(1.0, safe_divide({{ captured }}, nullif({{ counted }}, 0)))
+{%- endmacro %}
+
+{#- (positive - negative) / scored: neutral posts stand in the denominator. -#}
+{% macro net_sentiment_of(negative, positive, scored) -%}
+    safe_divide({{ positive }} - {{ negative }}, nullif({{ scored }}, 0))
 {%- endmacro %}

@@ -32,6 +32,27 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#-
+  dbt demands `on_schema_change: fail` or `append_new_columns` of an incremental model with a contract, and then builds the model
+  twice, into a temporary table first (dbt-adapters#566). The columns of ours are those of the contract, and a table of an earlier
+  version gains the absent ones above.
+-#}
+{% macro incremental_validate_on_schema_change(on_schema_change, default='ignore') -%}
+    {{ return('ignore') }}
+{%- endmacro %}
+
+{#-
+  The local server does not parse CREATE TABLE (columns) AS SELECT, and asking it for the columns of each model took 40 ms a
+  model and run. There, the contract is held by `make check-sql`, which compares what each mart selects with what it declares.
+-#}
+{% macro bigquery__get_table_columns_and_constraints() -%}
+    {%- if target.name != 'local' -%}{{ return(default__get_table_columns_and_constraints()) }}{%- endif -%}
+{%- endmacro %}
+
+{% macro get_assert_columns_equivalent(sql) -%}
+    {%- if target.name != 'local' -%}{{ return(adapter.dispatch('get_assert_columns_equivalent', 'dbt')(sql)) }}{%- endif -%}
+{%- endmacro %}
+
 {#- A test reads what the run wrote, not all of history: `where: __window__` or `where: __days__` in its config. -#}
 {% macro get_where_subquery(relation) -%}
     {%- set where = config.get('where') -%}

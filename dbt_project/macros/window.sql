@@ -47,6 +47,11 @@
     and {{ column }} < {{ _timestamp(last + _hours(36)) }}
 {%- endmacro %}
 
+{#- All of history, for tables that are read whole: a partitioned table answers nobody who names no partitions. -#}
+{% macro ever(column) -%}
+    {{ column }} >= date '2006-03-21'
+{%- endmacro %}
+
 {#- The part of the target that a run overwrites: the same range as its SELECT, so nothing outside is touched. -#}
 {% macro overwritten(partition_by) -%}
     {%- set column = 'DBT_INTERNAL_DEST.' ~ partition_by.field -%}

@@ -181,7 +181,7 @@ def campaigns_add(
 # A query may begin with a comment, which begins as an option does.
 @app.command(context_settings={"ignore_unknown_options": True})
 def query(
-    sql: Annotated[str, typer.Argument(help="One GoogleSQL query.")],
+    sql: Annotated[str, typer.Argument(help="One GoogleSQL query, @FILE.sql, or - to read it from standard input.")],
     form: Annotated[str, typer.Option("--format", help="table, json or csv.")] = "table",
 ) -> None:
     """Ask the warehouse; read only."""
@@ -192,12 +192,46 @@ def query(
 
 
 @app.command()
+def export(
+    mart: Annotated[str, typer.Option(help="Table of marts, e.g. engagement_daily.")],
+    form: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+    campaign: Annotated[str | None, typer.Option(help="Campaign id; by default all.")] = None,
+    start: Annotated[str | None, typer.Option("--from", help="First day, in the campaign's zone where the mart has days, else UTC.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="First day after the period.")] = None,
+    out: Annotated[str, typer.Option(help="File, or - for standard output.")] = "-",
+    bom: Annotated[bool, typer.Option("--bom", help="For CSV that Excel opens: begin with a byte order mark.")] = False,
+) -> None:
+    """Write a mart as CSV or Parquet, in the order of its key."""
+    from orchestration.cli.exporting import export as write
+
+    with said_in_one_line():
+        write(mart, form, campaign, start, end, out, bom=bom)
+
+
+@app.command()
+def checksums(
+    campaign: Annotated[str | None, typer.Option(help="Campaign id; by default all.")] = None,
+    form: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+) -> None:
+    """A checksum of each mart's content: equal when two runs made the same rows."""
+    from orchestration.cli.checksums import show_checksums
+
+    with said_in_one_line():
+        show_checksums(campaign, form)
+
+
+@app.command()
 def summary(
     campaign: Annotated[str, typer.Option(help="Campaign id.")],
     form: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    as_of: Annotated[str | None, typer.Option("--as-of", help="As it was reported on this day (UTC), e.g. 2026-03-12.")] = None,
+    publications: Annotated[bool, typer.Option("--publications", help="List what has been published, and when.")] = False,
 ) -> None:
-    """What is known of a campaign, on one screen."""
-    from orchestration.cli.summarising import show_summary
+    """What is known of a campaign, on one screen; or what was known of it on a day."""
+    from orchestration.cli.summarising import show_publications, show_summary
 
     with said_in_one_line():
-        show_summary(campaign, form)
+        if publications:
+            show_publications(campaign, form)
+        else:
+            show_summary(campaign, form, as_of)

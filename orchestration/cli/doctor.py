@@ -73,6 +73,7 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
     from orchestration.warehouse.connection import describe
     from orchestration.warehouse.errors import WarehouseError
     from orchestration.warehouse.server_control import status
+    from orchestration.warehouse.statements import ever
 
     try:
         where = describe(settings)
@@ -89,7 +90,9 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
             return
     try:
         warehouse = Warehouse(settings)
-        rows = warehouse.query(f"select count(distinct campaign_id) as n, max(hour) as newest from {warehouse.qualified('marts.capture_coverage')}")
+        rows = warehouse.query(
+            f"select count(distinct campaign_id) as n, max(hour) as newest from {warehouse.qualified('marts.capture_coverage')} where {ever('hour', 'TIMESTAMP')}"
+        )
         yield Finding("warehouse", "ok", where)
         yield Finding("marts", "ok", f"{rows[0]['n']} campaigns, newest captured hour {rows[0]['newest']:%Y-%m-%d %H:%M} UTC")
     except WarehouseError as error:

@@ -88,12 +88,13 @@ def _is_materialised(settings: Settings) -> bool:
     from orchestration.sources.sample.campaign import CAMPAIGN_ID, SPAN
     from orchestration.warehouse.client import Warehouse
     from orchestration.warehouse.errors import TableMissing, WarehouseError
+    from orchestration.warehouse.statements import ever
 
     warehouse = Warehouse(settings)
     try:
         hours, asked = (
-            warehouse.query(f"select count(*) as n from {warehouse.qualified(table)} where campaign_id = '{CAMPAIGN_ID}'")[0]["n"]
-            for table in ("marts.capture_coverage", "marts.news_status")
+            warehouse.query(f"select count(*) as n from {warehouse.qualified(table)} where campaign_id = '{CAMPAIGN_ID}' and {bound}")[0]["n"]
+            for table, bound in (("marts.capture_coverage", ever("hour", "TIMESTAMP")), ("marts.news_status", "true"))
         )
     except (TableMissing, WarehouseError):
         return False

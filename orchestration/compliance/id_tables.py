@@ -13,7 +13,7 @@ from orchestration.warehouse.statements import in_window, literal, one_of
 from orchestration.warehouse.tables import COMPLIANCE_LOG, DEAD_LETTERS, TWEETS
 from orchestration.windows import Window
 
-DATASETS = ("raw", "ml", "intermediate", "marts", STAGING)
+DATASETS = ("raw", "ml", "intermediate", "marts", "published", STAGING)
 # Whose row it is; any other column of this kind only points to a post.
 OWN = ("tweet_id", "root_id")
 POINTING = re.compile(r"(?:^|_)(?:tweet|post|root|referenced)_id$")

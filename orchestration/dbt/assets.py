@@ -9,6 +9,7 @@ from dagster_dbt import DbtProject, dbt_assets
 from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
+from orchestration.dbt.cost import costs_of_models
 from orchestration.dbt.project import PROJECT, build_folder, load_manifest
 from orchestration.dbt.runner import build
 from orchestration.dbt.translator import PulseTranslator
@@ -41,9 +42,11 @@ def lane_assets(lane: str, *, hourly: bool) -> dg.AssetsDefinition:
         chosen = get_updated_cli_invocation_params_for_context(context, manifest(), PulseTranslator())
         window = window_of(context) if hourly else None
         run = build(settings, f"dbt: {lane.replace('_', ' ')}", window, chosen.selection_args)
+        costs = costs_of_models(run.responses, manifest()["nodes"], is_bigquery=settings.env == "prod")
         for event in run.events:
-            message = DbtCoreCliEventMessage(event, {})
-            yield from message.to_default_asset_events(manifest(), chosen.dagster_dbt_translator, context, project=chosen.dbt_project)
+            message, cost = DbtCoreCliEventMessage(event, {}), costs.get(event["data"]["node_info"]["unique_id"])
+            for told in message.to_default_asset_events(manifest(), chosen.dagster_dbt_translator, context, project=chosen.dbt_project):
+                yield told.with_metadata({**told.metadata, **cost}) if cost and isinstance(told, dg.Output) else told
         slowest = sorted(run.seconds.items(), key=lambda item: -item[1])[:3]
         context.log.info("%d dbt nodes; slowest: %s", len(run.seconds), ", ".join(f"{name} {took} s" for name, took in slowest))
         run.raise_failures()

@@ -6,10 +6,12 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 
+from orchestration.dbt.claims import claim
+
 OWNERS = ["team:data-platform"]
 LANE_GROUPS = {"peaks": "peaks", "news_marts": "news"}
-# A folder of marts that is built in another's lane and is of another subject.
-MART_GROUPS = {"spend": "spend"}
+# Folders that are built in another's lane and are of another subject.
+FOLDER_GROUPS = {"spend": "spend", "periods": "periods"}
 # A view on what the sentiment model wrote belongs to it: among the other staging views it would close a circle of groups.
 STAGING_GROUPS = {"ml": "sentiment"}
 
@@ -23,14 +25,22 @@ class PulseTranslator(DagsterDbtTranslator):
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: Any) -> dg.AssetSpec:
         spec = super().get_asset_spec(manifest, unique_id, project)
         node = manifest["nodes"].get(unique_id) or manifest["sources"].get(unique_id) or {}
+        if node.get("resource_type") == "seed":
+            return spec.replace_attributes(group_name="intermediate", owners=OWNERS, kinds={"dbt", "bigquery", "csv"})
         if node.get("resource_type") != "model":
             return spec
         lane = next((tag for tag in node.get("tags", ()) if tag in LANE_GROUPS), None)
         layer, folder = node["fqn"][1:3]
-        own = MART_GROUPS.get(folder) if layer == "marts" else None
+        own = FOLDER_GROUPS.get(folder)
         group = STAGING_GROUPS.get(folder, layer) if layer == "staging" else layer
         return spec.replace_attributes(
             group_name=own or LANE_GROUPS.get(lane or "", group),
             owners=OWNERS,
             kinds={"dbt", "bigquery", node["config"].get("materialized") or "view"},
         )
+
+    def get_asset_check_spec(
+        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: Any
+    ) -> dg.AssetCheckSpec | None:
+        check = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        return check and check._replace(description=claim(manifest["nodes"][unique_id]))

@@ -33,6 +33,7 @@ class Post:
     repost_count: int | None = None
     bookmark_count: int | None = None
     impression_count: int | None = None
+    author_followers: int | None = None
     id_is_exact: bool = True
     source_ref: str | None = None
     raw_record: str = "{}"

@@ -12,11 +12,11 @@ INCLUDED_POSTS = ("tweets", "posts")
 
 @dataclass(slots=True)
 class Wrapped:
-    """A post as written, with what its envelope says: posts it refers to by id, handles by user id, the time of reading."""
+    """A post as written, with what its envelope says: posts it refers to and users by id, the time of reading."""
 
     record: dict[str, Any]
     included: dict[str, dict[str, Any]] = field(default_factory=dict)
-    handles: dict[str, str] = field(default_factory=dict)
+    users: dict[str, dict[str, Any]] = field(default_factory=dict)
     retrieved_at: str | None = None
 
 
@@ -34,9 +34,9 @@ def posts_in(value: Any) -> Iterator[Wrapped]:
         records = data if isinstance(data, list) else [data]
         if not all(isinstance(record, dict) and is_post(record) for record in records):
             raise BadRecord("unknown_shape", "`data` holds no posts (users, counts or lists, perhaps)")
-        included, handles = included_in(value)
+        included, users = included_in(value)
         for record in records:
-            yield Wrapped(record, included, handles, retrieved_at)
+            yield Wrapped(record, included, users, retrieved_at)
     elif is_post(value):
         yield Wrapped(value, retrieved_at=retrieved_at)
     elif not value.keys() & {"meta", "statuses", "errors"}:
@@ -50,8 +50,8 @@ def is_post(record: dict[str, Any]) -> bool:
     return "text" in record or "full_text" in record or ("id" in record and "edit_history_tweet_ids" in record)
 
 
-def included_in(page: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
-    """Posts that a page refers to by id, and handles by user id."""
+def included_in(page: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+    """Posts that a page refers to, and users, by id."""
     includes = page.get("includes")
     if not isinstance(includes, dict):
         return {}, {}
@@ -59,5 +59,5 @@ def included_in(page: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], dict[s
     users = [user for user in includes.get("users") or [] if isinstance(user, dict)]
     return (
         {str(post["id"]): post for post in posts if "id" in post},
-        {str(user["id"]): user["username"] for user in users if "id" in user and "username" in user},
+        {str(user["id"]): user for user in users if "id" in user},
     )

@@ -59,7 +59,8 @@ def parse_record(wrapped: Wrapped, *, source_ref: str, created_at: datetime | No
         raise BadRecord("missing_text", "the post has no text")
     user = user if isinstance(user := record.get("user"), dict) else record.get("author")
     author_id = _id_or_none(record.get("author_id") or _first(user, "id_str", "id"))
-    handle = (_first(user, "username", "screen_name") if user else None) or wrapped.handles.get(author_id or "")
+    user = user or wrapped.users.get(author_id or "")
+    handle = _first(user, "username", "screen_name") if user else None
     history = _first(record, "edit_history_tweet_ids", "edit_history_post_ids")
     return Post(
         tweet_id=tweet_id,
@@ -70,6 +71,7 @@ def parse_record(wrapped: Wrapped, *, source_ref: str, created_at: datetime | No
         kind=kind,
         author_id=author_id,
         author_key=author_key(author_id, handle),
+        author_followers=_followers(user) if user else None,
         lang=record.get("lang") or None,
         hashtags=text_entities.normalised(_named(texts, "hashtags")),
         mentions=text_entities.normalised(_named(texts, "mentions")),
@@ -103,6 +105,13 @@ def created_at_of(record: dict[str, Any]) -> datetime:
     if carried is None:
         raise BadRecord("bad_timestamp", "the post has no time and its id carries none")
     return carried
+
+
+def _followers(user: dict[str, Any]) -> int | None:
+    """Followers of the author; None where absent or no number: a damaged count must not cost the post."""
+    held = user.get("public_metrics")
+    value = _first(held if isinstance(held, dict) else user, "followers_count")
+    return value if type(value) is int and 0 <= value <= LARGEST_COUNT else None
 
 
 def _first(record: Any, *names: str) -> Any:

@@ -14,19 +14,21 @@ from orchestration.warehouse import statements
 from orchestration.warehouse.connection import Connection, connect
 from orchestration.warehouse.errors import WarehouseError, explained
 from orchestration.warehouse.rows import Row, as_ndjson, encode, prepare
-from orchestration.warehouse.tables import TABLES, Table
+from orchestration.warehouse.tables import TABLES, Column, Table
 from orchestration.windows import Window
 
 if TYPE_CHECKING:
     from google.cloud import bigquery
 
 STAGING = "staging"
-DATASETS = ("raw", "ml", "intermediate", "marts", STAGING)
+DATASETS = ("raw", "ml", "intermediate", "marts", "published", STAGING)
 # The least that BigQuery allows: what was deleted by duty must not be read back for a week.
 TIME_TRAVEL_HOURS = 48
 STAGING_LIFE = timedelta(hours=24)
 # Longer than any statement we have measured by far; a client that waits for ever hides a dead server.
 STATEMENT_SECONDS = 900
+# Some 10 MB of posts with their texts; BigQuery ends a page there anyway.
+PAGE_ROWS = 10_000
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,14 @@ class Result:
 
     columns: tuple[str, ...]
     rows: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Answer of a query a page at a time: its columns, and pages of rows that are read only when they are asked for."""
+
+    columns: tuple[Column, ...]
+    rows: Iterator[list[tuple[Any, ...]]]
 
 
 class Warehouse:
@@ -74,6 +84,25 @@ class Warehouse:
         statements.check_read_only(sql)
         return self._run(sql, {})
 
+    def pages(self, sql: str, *, page_rows: int = PAGE_ROWS, **parameters: Any) -> Pages:
+        """As `query`, for answers that do not fit into memory. Raises WarehouseError, while the pages are read too."""
+        with explained(self.settings):
+            job = self._start(sql, parameters)
+            rows = job.result(page_size=page_rows, retry=self._connection.retry, timeout=STATEMENT_SECONDS)
+            columns = tuple(Column(field.name, field.field_type, field.description or "", field.mode == "REPEATED") for field in rows.schema)
+        return Pages(columns, self._each_page(rows))
+
+    def _each_page(self, rows: Any) -> Iterator[list[tuple[Any, ...]]]:
+        # Not around the `yield`: what the reader of a page raises is no answer of the warehouse.
+        pages = iter(rows.pages)
+        while True:
+            with explained(self.settings):
+                page = next(pages, None)
+                read = None if page is None else [row.values() for row in page]
+            if read is None:
+                return
+            yield read
+
     def execute(self, sql: str) -> int:
         """Runs a statement; returns the rows it changed. Raises WarehouseError."""
         with explained(self.settings):
@@ -81,21 +110,27 @@ class Warehouse:
             job.result(retry=self._connection.retry, timeout=STATEMENT_SECONDS)
             return job.num_dml_affected_rows or 0
 
-    def ensure_tables(self, tables: Iterable[Table] = TABLES) -> None:
-        """Creates the datasets, tables and columns that are absent, and drops staging tables that a killed run left a day ago."""
+    def ensure_dataset(self, name: str) -> None:
+        """Creates the dataset when it is absent. Raises WarehouseError."""
         from google.cloud import bigquery
 
         client, retry = self._connection.client, self._connection.retry
         with explained(self.settings):
-            for name in DATASETS:
-                dataset = bigquery.Dataset(self.dataset(name))
-                dataset.location = self.settings.bigquery_location
-                dataset.max_time_travel_hours = TIME_TRAVEL_HOURS
-                kept = client.create_dataset(dataset, exists_ok=True, retry=retry)
-                # The server on this machine takes the setting and answers 168 all the same.
-                if self.settings.env == "prod" and kept.max_time_travel_hours != TIME_TRAVEL_HOURS:
-                    kept.max_time_travel_hours = TIME_TRAVEL_HOURS
-                    client.update_dataset(kept, ["max_time_travel_hours"], retry=retry)
+            dataset = bigquery.Dataset(self.dataset(name))
+            dataset.location = self.settings.bigquery_location
+            dataset.max_time_travel_hours = TIME_TRAVEL_HOURS
+            kept = client.create_dataset(dataset, exists_ok=True, retry=retry)
+            # The server on this machine takes the setting and answers 168 all the same.
+            if self.settings.env == "prod" and kept.max_time_travel_hours != TIME_TRAVEL_HOURS:
+                kept.max_time_travel_hours = TIME_TRAVEL_HOURS
+                client.update_dataset(kept, ["max_time_travel_hours"], retry=retry)
+
+    def ensure_tables(self, tables: Iterable[Table] = TABLES) -> None:
+        """Creates the datasets, tables and columns that are absent, and drops staging tables that a killed run left a day ago."""
+        client, retry = self._connection.client, self._connection.retry
+        for name in DATASETS:
+            self.ensure_dataset(name)
+        with explained(self.settings):
             for table in tables:
                 made = client.create_table(self._definition(table), exists_ok=True, retry=retry)
                 self._add_columns(table, made)

@@ -14,6 +14,14 @@ def in_window(column: str, window: Window) -> tuple[str, str]:
     return f"{column} >= {start}", f"{column} < {end}"
 
 
+def ever(column: str, kind: str) -> str:
+    """All of history, by a DATE or TIMESTAMP column: a partitioned mart answers nobody who names no partitions.
+
+    From the day of the first post on X; clustering by campaign keeps what is read small.
+    """
+    return f"{column} >= DATE '2006-03-21'" if kind == "DATE" else f"{column} >= TIMESTAMP '2006-03-21 00:00:00+00'"
+
+
 def one_of(column: str, values: Collection[str]) -> str:
     return f"{column} IN ({', '.join(map(literal, sorted(values)))})" if values else "FALSE"
 

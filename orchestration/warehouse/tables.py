@@ -67,6 +67,7 @@ TWEETS = Table(
         Column("repost_count", "INT64", "As received; NULL when absent. On a repost row it is the original's."),
         Column("bookmark_count", "INT64", "As received; NULL when absent."),
         Column("impression_count", "INT64", "As received; NULL when absent."),
+        Column("author_followers", "INT64", "Followers of the author as received with the post; NULL when the source does not say."),
         Column("id_is_exact", "BOOL", "False when tweet_id had to be made from a damaged id or from the content."),
         Column("source", "STRING", "sample, archive, x_search or x_stream."),
         Column("source_ref", "STRING", "Where in the source: `file:line`, or the request."),
@@ -287,6 +288,41 @@ ARTICLE_ENTITIES = Table(
     ),
 )
 
+SUMMARIES = Table(
+    "published",
+    "summaries",
+    "What was known of a campaign at each publication. Added to, never changed; no post, id or author is in it.",
+    key=("campaign_id", "published_at"),
+    window_column="published_at",
+    cluster_by=("campaign_id",),
+    columns=(
+        Column("campaign_id", "STRING", "Campaign."),
+        Column("published_at", "TIMESTAMP", "When it was published, UTC: the time of the clock, whatever days the figures are of."),
+        Column("content_hash", "STRING", "Hash of the summary and of the figures; equal content is not published again."),
+        Column("summary", "STRING", "The facts of `pulse summary` as they stood, JSON text."),
+        Column("schema_version", "INT64", "Version of the fields of `summary`."),
+    ),
+)
+
+FIGURES = Table(
+    "published",
+    "figures",
+    "The figures of each publication, one row each: the whole campaign and the followed hashtags, by day and over all days.",
+    key=("campaign_id", "published_at", "hashtag", "period", "figure"),
+    window_column="published_at",
+    cluster_by=("campaign_id", "hashtag"),
+    columns=(
+        Column("campaign_id", "STRING", "Campaign."),
+        Column("published_at", "TIMESTAMP", "When it was published, UTC; the same as in published.summaries."),
+        Column("hashtag", "STRING", "Hashtag without the sign; `*` is the whole campaign."),
+        Column("period", "STRING", "`whole`, or the day as YYYY-MM-DD: part of the key, which holds no NULL."),
+        Column("day", "DATE", "Day in the campaign's zone; NULL for all days together."),
+        Column("figure", "STRING", "Name of the measure, as in the mart it is from; see docs/glossary.md."),
+        Column("value", "FLOAT64", "As it was published; NULL when it was unknown."),
+        Column("unit", "STRING", "posts, authors, engagements or ratio."),
+    ),
+)
+
 TABLES = (
     CAMPAIGNS,
     TWEETS,
@@ -299,4 +335,6 @@ TABLES = (
     NEWS_REQUESTS,
     TWEET_SENTIMENT,
     ARTICLE_ENTITIES,
+    SUMMARIES,
+    FIGURES,
 )

@@ -29,6 +29,7 @@ EXPECTED_GROUPS = {
         )
     },
     "compliance": {"raw/compliance_log"},
+    "published": {"published/figures", "published/summaries"},
     "peaks": {"marts/campaigns", "marts/hashtag_peaks"},
     "spend": {"marts/api_spend_daily"},
     "news": {

@@ -20,6 +20,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "text": ("fulltext", "text", "tweettext", "tweet", "rawcontent", "content", "posttext", "body"),
     "author_id": ("userid", "authorid", "useridstr"),
     "author_handle": ("userusername", "username", "screenname", "userscreenname", "handle", "user", "author", "name"),
+    "author_followers": (
+        "userfollowerscount", "authorpublicmetricsfollowerscount", "authorfollowerscount", "userfollowers", "followerscount", "followers",
+    ),
     "lang": ("lang", "language", "tweetlang"),
     "hashtags": ("hashtags",),
     "is_repost": ("isretweet", "isrepost"),

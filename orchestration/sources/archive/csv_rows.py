@@ -55,6 +55,7 @@ def parse_row(
         kind="repost" if is_repost else "original",
         author_id=author_id,
         author_key=author_key(author_id, handle),
+        author_followers=_followers(columns.value(row, "author_followers")),
         lang=columns.value(row, "lang"),
         hashtags=text_entities.normalised([*_listed(columns.value(row, "hashtags")), *text_entities.hashtags(text)]),
         mentions=text_entities.normalised(text_entities.mentions(text)),
@@ -65,6 +66,14 @@ def parse_row(
         raw_record=json.dumps(dict(zip(headers, row)), ensure_ascii=False),
         **{name: parse_count(columns.value(row, name), name) for name in COUNTS},
     )
+
+
+def _followers(value: str | None) -> int | None:
+    """Followers of the author; None where absent or no count: a damaged one must not cost the post."""
+    try:
+        return parse_count(value, "author_followers")
+    except BadRecord:
+        return None
 
 
 def looks_rounded(ids: Sequence[str]) -> bool:

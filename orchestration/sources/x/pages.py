@@ -115,14 +115,14 @@ def read_page(body: dict[str, Any], received_at: datetime, window: Window, sourc
     data = body.get("data")
     if data is not None and not isinstance(data, list):
         raise ContractChanged(f"X's search answered with `data` of an unknown form ({type(data).__name__}) for {window}.")
-    included, handles = included_in(body)
+    included, users = included_in(body)
     posts, letters, unknown = [], [], 0
     for record in data or []:
         try:
             if not isinstance(record, dict) or not is_post(record):
                 unknown += 1
                 raise BadRecord("unknown_shape", "the record is no post")
-            post = parse_record(Wrapped(record, included, handles, received_at.isoformat()), source_ref=source_ref)
+            post = parse_record(Wrapped(record, included, users, received_at.isoformat()), source_ref=source_ref)
             posts.append(_checked(post, window))
         except BadRecord as bad:
             letters.append(DeadLetter(bad.reason, bad.detail, source_ref, None, _as_text(record)))

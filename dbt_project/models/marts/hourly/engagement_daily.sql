@@ -23,6 +23,7 @@ captured_hours as (
 
     select
         ledger.campaign_id,
+        coalesce(campaigns.zone, 'UTC') as zone,
         date(ledger.hour, coalesce(campaigns.zone, 'UTC')) as day,
         ledger.captured,
         ledger.counted
@@ -37,12 +38,27 @@ captured_days as (
     select
         campaign_id,
         day,
-        cast(sum(captured) as int64) as captured,
+        zone,
+        count(*) as captured_hours,
+        {{ whole('sum(captured)') }} as captured,
         -- One hour that nobody counted makes the day's count unknown.
-        if(countif(counted is null) > 0, null, cast(sum(counted) as int64)) as counted
+        if(countif(counted is null) > 0, null, {{ whole('sum(counted)') }}) as counted
     from captured_hours
     where {{ in_days('day') }}
-    group by campaign_id, day
+    group by campaign_id, day, zone
+
+),
+
+authors as (
+
+    select
+        campaign_id,
+        hashtag,
+        day,
+        {{ whole('sum(followers)') }} as potential_reach
+    from {{ ref('int_authors_daily') }}
+    where {{ in_days('day') }}
+    group by campaign_id, hashtag, day
 
 ),
 
@@ -52,12 +68,7 @@ measured as (
         campaign_id,
         hashtag,
         day,
-        count(*) as posts,
-        cast(countif(not is_repost) as int64) as originals,
-        cast(countif(is_repost) as int64) as reposts,
-        count(distinct author_key) as authors,
-        {{ engagement_sum() }} as engagement,
-        {{ engagement_ages() }}
+        {{ measures() }}
     from posts
     group by campaign_id, hashtag, day
 
@@ -70,12 +81,7 @@ silent as (
         captured_days.campaign_id,
         '*' as hashtag,
         captured_days.day,
-        0 as posts,
-        0 as originals,
-        0 as reposts,
-        0 as authors,
-        0 as engagement,
-        {{ engagement_ages_of_silence() }}
+        {{ silence() }}
     from captured_days
     left join measured
         on captured_days.campaign_id = measured.campaign_id
@@ -94,23 +100,21 @@ all_days as (
 )
 
 select
-    all_days.campaign_id,
-    all_days.hashtag,
-    all_days.day,
-    all_days.posts,
-    all_days.originals,
-    all_days.reposts,
-    all_days.authors,
-    all_days.engagement,
+    all_days.*,
     captured_days.captured,
     captured_days.counted,
     {{ coverage_of('captured_days.captured', 'captured_days.counted') }} as coverage,
-    all_days.engagement_age,
-    all_days.engagement_measured,
-    all_days.engagement_waiting,
-    all_days.engagement_deleted,
-    all_days.engagement_missed
+    {{ rates('all_days.') }},
+    authors.potential_reach,
+    captured_days.zone,
+    captured_days.captured_hours,
+    {{ hours_in_day('all_days.day', 'captured_days.zone') }} as hours_in_day,
+    safe_divide(all_days.posts, captured_days.captured_hours) as posts_per_hour
 from all_days
 left join captured_days
     on all_days.campaign_id = captured_days.campaign_id
     and all_days.day = captured_days.day
+left join authors
+    on all_days.campaign_id = authors.campaign_id
+    and all_days.hashtag = authors.hashtag
+    and all_days.day = authors.day

@@ -28,12 +28,7 @@ measured as (
         campaign_id,
         hashtag,
         hour,
-        count(*) as posts,
-        cast(countif(not is_repost) as int64) as originals,
-        cast(countif(is_repost) as int64) as reposts,
-        count(distinct author_key) as authors,
-        {{ engagement_sum() }} as engagement,
-        {{ engagement_ages() }}
+        {{ measures() }}
     from posts
     group by campaign_id, hashtag, hour
 
@@ -46,12 +41,7 @@ silent as (
         captured_hours.campaign_id,
         '*' as hashtag,
         captured_hours.hour,
-        0 as posts,
-        0 as originals,
-        0 as reposts,
-        0 as authors,
-        0 as engagement,
-        {{ engagement_ages_of_silence() }}
+        {{ silence() }}
     from captured_hours
     left join measured
         on captured_hours.campaign_id = measured.campaign_id
@@ -70,22 +60,11 @@ all_hours as (
 )
 
 select
-    all_hours.campaign_id,
-    all_hours.hashtag,
-    all_hours.hour,
-    all_hours.posts,
-    all_hours.originals,
-    all_hours.reposts,
-    all_hours.authors,
-    all_hours.engagement,
+    all_hours.*,
     captured_hours.captured,
     captured_hours.counted,
     {{ coverage_of('captured_hours.captured', 'captured_hours.counted') }} as coverage,
-    all_hours.engagement_age,
-    all_hours.engagement_measured,
-    all_hours.engagement_waiting,
-    all_hours.engagement_deleted,
-    all_hours.engagement_missed
+    {{ rates('all_hours.') }}
 from all_hours
 left join captured_hours
     on all_hours.campaign_id = captured_hours.campaign_id

@@ -40,25 +40,34 @@ labelled as (
         on originals.campaign_id = sentiment.campaign_id
         and originals.tweet_id = sentiment.tweet_id
 
+),
+
+with_shares as (
+
+    select
+        campaign_id,
+        hashtag,
+        day,
+        count(*) as posts,
+        {{ whole("countif(sentiment_label != 'not_scored')") }} as scored,
+        {{ whole("countif(sentiment_label = 'not_scored')") }} as not_scored,
+        {{ whole("countif(sentiment_label = 'negative')") }} as negative,
+        {{ whole("countif(sentiment_label = 'neutral')") }} as neutral,
+        {{ whole("countif(sentiment_label = 'positive')") }} as positive,
+        -- Summed as whole millionths: a sum of fractions depends on the order of the rows, by one in the last digit.
+        round(
+            safe_divide(sum(cast(round((p_positive - p_negative) * 1000000) as int64)), countif(p_positive is not null) * 1000000), 6
+        ) as mean_score
+    from labelled
+    group by campaign_id, hashtag, day
+
 )
 
 select
-    campaign_id,
-    hashtag,
-    day,
-    count(*) as posts,
-    cast(countif(sentiment_label != 'not_scored') as int64) as scored,
-    cast(countif(sentiment_label = 'not_scored') as int64) as not_scored,
-    cast(countif(sentiment_label = 'negative') as int64) as negative,
-    cast(countif(sentiment_label = 'neutral') as int64) as neutral,
-    cast(countif(sentiment_label = 'positive') as int64) as positive,
-    safe_divide(
-        countif(sentiment_label = 'positive') - countif(sentiment_label = 'negative'),
-        nullif(countif(sentiment_label != 'not_scored'), 0)
-    ) as net_sentiment,
-    -- Summed as whole millionths: a sum of fractions depends on the order of the rows, by one in the last digit.
-    round(
-        safe_divide(sum(cast(round((p_positive - p_negative) * 1000000) as int64)), countif(p_positive is not null) * 1000000), 6
-    ) as mean_score
-from labelled
-group by campaign_id, hashtag, day
+    *,
+    {{ net_sentiment_of('negative', 'positive', 'scored') }} as net_sentiment,
+    safe_divide(negative, nullif(scored, 0)) as negative_share,
+    safe_divide(neutral, nullif(scored, 0)) as neutral_share,
+    safe_divide(positive, nullif(scored, 0)) as positive_share,
+    safe_divide(scored, posts) as scored_share
+from with_shares

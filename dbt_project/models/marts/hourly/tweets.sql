@@ -54,7 +54,15 @@ joined as (
         posts.source,
         posts.source_ref,
         posts.engagement_state,
-        posts.engagement_age_hours
+        posts.engagement_age_hours,
+        posts.language,
+        posts.text_shown,
+        posts.text_without_hashtags,
+        posts.text_hash,
+        posts.is_truncated,
+        posts.emojis,
+        posts.bookmark_count,
+        posts.author_followers
     from posts
     left join sentiment
         on posts.campaign_id = sentiment.campaign_id

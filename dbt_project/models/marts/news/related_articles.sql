@@ -18,7 +18,7 @@ of_current_peaks as (
     select
         articles.*,
         -- Nearness to the middle of the peak day in UTC: precise enough to order, and no join for the zone.
-        abs(timestamp_diff(articles.published_at, timestamp_add(timestamp(articles.peak_day), interval 12 hour), second)) as seconds_away
+        div(abs(timestamp_diff(articles.published_at, timestamp_add(timestamp(articles.peak_day), interval 12 hour), microsecond)), 1000000) as seconds_away
     from articles
     inner join peaks
         on articles.campaign_id = peaks.campaign_id

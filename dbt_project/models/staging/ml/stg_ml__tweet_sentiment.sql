@@ -1,4 +1,4 @@
-with source as (
+with received as (
 
     select * from {{ source('ml', 'tweet_sentiment') }}
 
@@ -17,7 +17,7 @@ renamed as (
         p_positive,
         model_id,
         model_revision
-    from source
+    from received
 
 )
 

@@ -1,4 +1,4 @@
-with source as (
+with received as (
 
     select * from {{ source('ml', 'article_entities') }}
 
@@ -11,7 +11,7 @@ renamed as (
         entity_label,
         entity_name,
         mentions
-    from source
+    from received
 
 )
 

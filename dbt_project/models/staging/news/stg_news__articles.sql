@@ -1,4 +1,4 @@
-with source as (
+with received as (
 
     select * from {{ source('raw', 'news_articles') }}
 
@@ -21,7 +21,7 @@ renamed as (
         source,
         run_id,
         loaded_at
-    from source
+    from received
 
 )
 

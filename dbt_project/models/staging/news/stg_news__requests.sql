@@ -1,4 +1,4 @@
-with source as (
+with received as (
 
     select * from {{ source('raw', 'news_requests') }}
 
@@ -17,7 +17,7 @@ renamed as (
         articles,
         run_id,
         loaded_at
-    from source
+    from received
 
 )
 

@@ -1,4 +1,4 @@
-with source as (
+with received as (
 
     select * from {{ source('raw', 'campaigns') }}
 
@@ -10,11 +10,13 @@ renamed as (
         campaign_id,
         name,
         hashtags,
+        competitors,
+        languages,
         zone,
         start_day,
         end_day,
         source
-    from source
+    from received
 
 )
 

@@ -1,4 +1,4 @@
-with source as (
+with received as (
 
     select * from {{ source('raw', 'api_spend') }}
 
@@ -18,7 +18,7 @@ renamed as (
         posts,
         usd,
         prices_as_of
-    from source
+    from received
 
 )
 

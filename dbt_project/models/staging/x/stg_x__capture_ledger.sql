@@ -1,4 +1,4 @@
-with source as (
+with received as (
 
     select * from {{ source('raw', 'capture_ledger') }}
 
@@ -21,7 +21,7 @@ renamed as (
         notes,
         run_id,
         loaded_at
-    from source
+    from received
 
 )
 

@@ -1,4 +1,4 @@
-with source as (
+with received as (
 
     select * from {{ source('raw', 'tweet_metrics') }}
 
@@ -18,8 +18,9 @@ renamed as (
         reply_count,
         quote_count,
         repost_count,
+        bookmark_count,
         impression_count
-    from source
+    from received
 
 )
 

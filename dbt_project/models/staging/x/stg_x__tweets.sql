@@ -1,4 +1,4 @@
-with source as (
+with received as (
 
     select * from {{ source('raw', 'tweets') }}
 
@@ -22,6 +22,7 @@ renamed as (
         kind,
         is_repost,
         referenced_id,
+        author_followers,
         id_is_exact,
         source,
         source_ref,
@@ -32,9 +33,10 @@ renamed as (
         if(is_repost, null, reply_count) as reply_count,
         if(is_repost, null, quote_count) as quote_count,
         if(is_repost, null, repost_count) as repost_count,
+        if(is_repost, null, bookmark_count) as bookmark_count,
         if(is_repost, null, impression_count) as impression_count,
         if(is_repost, null, {{ engagement_of() }}) as engagement
-    from source
+    from received
 
 )
 

@@ -9,7 +9,7 @@
 {#- Until this age a measurement stands for `age`; from the last age on, no snapshot is still to come. -#}
 {%- set latest_age = env_var('PULSE_ENGAGEMENT_LATEST_AGE_HOURS', '30') -%}
 {%- set last_age = env_var('PULSE_SNAPSHOT_LAST_AGE_HOURS', '168') -%}
-{%- set metrics = ['like_count', 'reply_count', 'quote_count', 'repost_count', 'impression_count'] -%}
+{%- set metrics = ['like_count', 'reply_count', 'quote_count', 'repost_count', 'bookmark_count', 'impression_count'] -%}
 
 with posts as (
 

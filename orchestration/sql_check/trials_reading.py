@@ -1,0 +1,100 @@
+"""Trials of the warehouse's own statements, of the site, and of what reads the marts for people."""
+
+import inspect
+from datetime import UTC, datetime, timedelta
+
+from orchestration.settings import Settings
+from orchestration.sql_check.client import MOMENT, one_row, plausible
+from orchestration.sql_check.product_statements import Stage
+from orchestration.warehouse.client import Warehouse
+from orchestration.warehouse.tables import TABLES
+from orchestration.windows import HOUR, Window
+
+CAMPAIGN, RUN = "sample", "run-of-the-check"
+HOURS = Window(MOMENT, MOMENT + 2 * HOUR)
+
+
+def create_tables_of(settings: Settings) -> None:
+    Warehouse(settings).ensure_tables()
+
+
+def create_tables(stage: Stage) -> None:
+    create_tables_of(stage.settings)
+
+
+def grow_tables(stage: Stage) -> None:
+    """A table of an earlier version gains every column that it lacks."""
+    for table in TABLES:
+        first = table.all_columns[0]
+        path = (stage.settings.project, stage.settings.dataset(table.dataset), table.name)
+        now = stage.client.book.tables[path]
+        stage.know(f"{path[1]}.{path[2]}", **{first.name: first.type})
+        stage.warehouse.ensure_tables([table])
+        stage.client.book.know(path, now)
+
+
+def write_tables(stage: Stage) -> None:
+    """Every table: replaced and emptied in a window, replaced in a scope and whole, added to."""
+    for table in TABLES:
+        row = {column.name: [] if column.repeated else plausible(column.type) for column in table.columns}
+        scope = {table.key[0]: [row[table.key[0]]]}
+        # Windows are spans of time; tables with a DATE partition are replaced whole, or in a scope.
+        if isinstance(row.get(table.window_column), datetime):
+            stage.warehouse.replace_window(table, HOURS, [row], run_id=RUN, scope=scope)
+            stage.warehouse.replace_window(table, HOURS, [], run_id=RUN)
+        stage.warehouse.replace_all(table, [row], run_id=RUN, scope=scope)
+        stage.warehouse.replace_all(table, [row], run_id=RUN)
+        stage.warehouse.add(table, [row], run_id=RUN)
+
+
+def site(stage: Stage) -> None:
+    """Every question of the site, with and without what is optional."""
+    from app.queries import Marts
+
+    marts = Marts(stage.warehouse)
+    given = {"campaign_id": CAMPAIGN, "hashtag": "*", "day": MOMENT.date(), "month": MOMENT.date(), "most": 5}
+    for name, method in inspect.getmembers(marts, inspect.ismethod):
+        if not name.startswith("_"):
+            needed = inspect.signature(method).parameters
+            method(**{each: given[each] for each in needed})
+            method(**{each: given[each] for each, about in needed.items() if about.default is inspect.Parameter.empty})
+
+
+def summary(stage: Stage) -> None:
+    from orchestration.summary import summarise
+
+    summarise(stage.warehouse, CAMPAIGN)
+
+
+def publications(stage: Stage) -> None:
+    from orchestration import publications as published
+
+    warehouse, now = stage.warehouse, datetime.now(UTC)
+    published.published_campaigns(warehouse)
+    content = published.content_of(warehouse, CAMPAIGN)
+    stage.answer(one_row(summary="{}"))
+    published.publish(warehouse, CAMPAIGN, content, now, run_id=RUN)
+    found = published.as_reported_on(warehouse, CAMPAIGN, now.date(), now.date())
+    published.history(warehouse, CAMPAIGN)
+    published.read_back(warehouse, found)
+
+
+def checksums_and_export(stage: Stage) -> None:
+    from orchestration import checksums, marts
+    from orchestration.cli import exporting
+
+    known = marts.marts_of(stage.settings)
+    parts = (marts.Part(), marts.Part(CAMPAIGN, MOMENT.date(), MOMENT.date() + timedelta(days=1)))
+    dated = [mart for mart in known.values() if mart.has_days or mart.partition]
+    checksums.checksums(stage.warehouse, known.values(), parts[0])
+    checksums.checksums(stage.warehouse, dated, parts[1])
+    for mart in known:
+        exporting.export(mart, "csv", CAMPAIGN, None, None, str(stage.settings.root / "export.csv"), bom=False)
+
+
+def failing_rows(stage: Stage) -> None:
+    """The statement that would keep what each data test of dbt finds."""
+    from orchestration.dbt.failing_rows import FailedTest, keep_failing_rows
+
+    tests = [FailedTest(unique_id.split(".")[2], "a claim", sql) for unique_id, sql in stage.compiled.items() if unique_id.startswith("test.")]
+    keep_failing_rows(stage.settings, tests)
