@@ -12,6 +12,10 @@ HOURLY = dg.HourlyPartitionsDefinition(start_date=f"{Settings().partitions_start
 # One constant for every hourly asset: differing policies split a range into one run an hour (dagster#22254).
 HOUR_RANGES = dg.BackfillPolicy.single_run()
 
+# How a whole table stands on hourly ones. Said as "all hours", Dagster lists the 180,000 hours since 2006 for each such input and
+# step, only to see that they are too many to compare: it took longer than all the SQL of an hour. The last hour stands for them.
+OF_ALL_HOURS = dg.LastPartitionMapping()
+
 KEY_FORMAT = "%Y-%m-%d-%H:%M"
 PARTITION = "dagster/partition"
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"

@@ -7,6 +7,7 @@ import dagster as dg
 from pydantic import Field
 
 from orchestration import campaigns as campaign_file
+from orchestration.partitions import OF_ALL_HOURS
 from orchestration.progress import tracked
 from orchestration.publications import content_of, last_before, publish, published_campaigns, read_back
 from orchestration.resources.warehouse import WarehouseResource
@@ -18,6 +19,7 @@ SUMMARISED = (
     "top_locations", "top_organizations", "word_frequencies_daily",
 )  # fmt: skip
 COUNTED = ("engagement_daily", "hashtag_peaks", "sentiment_daily")
+HOURLY_MARTS = {"capture_coverage", "engagement_daily", "sentiment_daily", "word_frequencies_daily"}
 OWNERS = ["team:data-platform"]
 
 
@@ -27,19 +29,23 @@ class PublishConfig(dg.Config):
     campaigns: list[str] = Field(default_factory=list, description="Campaign ids; empty: all.")
 
 
+def _mart(name: str) -> dg.AssetDep:
+    return dg.AssetDep(["marts", name], partition_mapping=OF_ALL_HOURS if name in HOURLY_MARTS else None)
+
+
 @dg.multi_asset(
     name="published",
     specs=[
         dg.AssetSpec(
             SUMMARIES_KEY,
-            deps=[*(["marts", name] for name in SUMMARISED), ["raw", "dead_letters"]],
+            deps=[*map(_mart, SUMMARISED), dg.AssetDep(["raw", "dead_letters"], partition_mapping=OF_ALL_HOURS)],
             description="What `pulse summary` says of each campaign, kept whenever it says something new. Added to, never changed.",
             kinds={"python", "bigquery"},
             owners=OWNERS,
         ),
         dg.AssetSpec(
             FIGURES_KEY,
-            deps=[["marts", name] for name in COUNTED],
+            deps=[_mart(name) for name in COUNTED],
             description="The figures of each publication, by hashtag and day: what a report said then. Added to, never changed.",
             kinds={"python", "bigquery"},
             owners=OWNERS,

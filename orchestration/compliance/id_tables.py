@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
-from orchestration.warehouse.client import STAGING, Warehouse
+from orchestration.warehouse.client import FAILURES, STAGING, Warehouse
 from orchestration.warehouse.errors import TableMissing
-from orchestration.warehouse.statements import in_window, literal, one_of
+from orchestration.warehouse.statements import ever, in_window, literal, one_of
 from orchestration.warehouse.tables import COMPLIANCE_LOG, DEAD_LETTERS, TWEETS
 from orchestration.windows import Window
 
-DATASETS = ("raw", "ml", "intermediate", "marts", "published", STAGING)
+DATASETS = ("raw", "ml", "intermediate", "marts", "published", FAILURES, STAGING)
+# Columns by which a fact may be partitioned; BigQuery answers no question about one that names no partitions.
+PARTITIONS = {"created_at": "TIMESTAMP", "hour": "TIMESTAMP", "day": "DATE"}
 # Whose row it is; any other column of this kind only points to a post.
 OWN = ("tweet_id", "root_id")
 POINTING = re.compile(r"(?:^|_)(?:tweet|post|root|referenced)_id$")
@@ -34,6 +36,11 @@ class IdTable:
     @property
     def own(self) -> tuple[str, ...]:
         return tuple(name for name in OWN if name in self.types)
+
+    @property
+    def all_partitions(self) -> tuple[str, ...]:
+        """SQL: bounds that leave nothing out."""
+        return tuple(ever(name, kind) for name, kind in PARTITIONS.items() if self.types.get(name) == kind)
 
     @property
     def data(self) -> str:
@@ -84,7 +91,8 @@ def count_rows(warehouse: Warehouse, table: IdTable, ids: Collection[str]) -> Co
     if not columns:
         return counts
     holds = " or ".join(f"{name} in unnest(@ids)" for name in columns)
-    sql = f"select {', '.join(columns)}, count(*) as n from {warehouse.qualified(table.name)} where {holds} group by {', '.join(columns)}"
+    where = " and ".join([*table.all_partitions, f"({holds})"])
+    sql = f"select {', '.join(columns)}, count(*) as n from {warehouse.qualified(table.name)} where {where} group by {', '.join(columns)}"
     wanted = set(ids)
     for part in chunks(ids, ASKED_AT_ONCE):
         for row in warehouse.query(sql, ids=part):
@@ -97,7 +105,7 @@ def delete_rows(warehouse: Warehouse, table: IdTable, ids: Collection[str], span
     """Deletes the rows that the ids own; `span` is known to hold all of them. Returns how many."""
     deleted = 0
     for part in chunks(sorted(ids), CHANGED_AT_ONCE):
-        bounds = in_window("created_at", span) if span and table.types.get("created_at") == "TIMESTAMP" else ()
+        bounds = (*table.all_partitions, *(in_window("created_at", span) if span and table.types.get("created_at") == "TIMESTAMP" else ()))
         owned = " OR ".join(one_of(f"T.{name}", part) for name in table.own)
         where = " AND ".join([*(f"T.{bound}" for bound in bounds), f"({owned})"])
         deleted += warehouse.execute(f"DELETE FROM {warehouse.qualified(table.name)} T WHERE {where}")
@@ -108,12 +116,12 @@ def forget_references(warehouse: Warehouse, table: IdTable, ids: Collection[str]
     """Empties the columns that point to one of the ids. Returns the rows changed."""
     changed = 0
     for column in table.pointing:
-        sql = f"select distinct {column} as id from {warehouse.qualified(table.name)} where {column} in unnest(@ids)"
+        where = " and ".join([*table.all_partitions, f"{column} in unnest(@ids)"])
+        sql = f"select distinct {column} as id from {warehouse.qualified(table.name)} where {where}"
         held = [row["id"] for part in chunks(ids, ASKED_AT_ONCE) for row in warehouse.query(sql, ids=part)]
         for part in chunks(sorted(held), CHANGED_AT_ONCE):
-            changed += warehouse.execute(
-                f"UPDATE {warehouse.qualified(table.name)} T SET {column} = NULL WHERE {one_of(f'T.{column}', part)}"
-            )
+            owned = " AND ".join([*(f"T.{bound}" for bound in table.all_partitions), one_of(f"T.{column}", part)])
+            changed += warehouse.execute(f"UPDATE {warehouse.qualified(table.name)} T SET {column} = NULL WHERE {owned}")
     return changed
 
 
@@ -126,7 +134,7 @@ def forget_links(warehouse: Warehouse, table: IdTable, links: Collection[str], i
     for part in chunks(sorted(ids), CHANGED_AT_ONCE):
         changed += warehouse.execute(
             f"UPDATE {warehouse.qualified(table.name)} T SET urls = ARRAY(SELECT url FROM UNNEST(T.urls) AS url WHERE url NOT IN ({gone})) "
-            f"WHERE {one_of('T.tweet_id', part)} AND EXISTS (SELECT 1 FROM UNNEST(T.urls) AS url WHERE url IN ({gone}))"
+            f"WHERE {' AND '.join([*(f'T.{bound}' for bound in table.all_partitions), one_of('T.tweet_id', part)])} AND EXISTS (SELECT 1 FROM UNNEST(T.urls) AS url WHERE url IN ({gone}))"
         )
     return changed
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orchestration.settings import Settings
+from orchestration.warehouse.client import FAILURES
 
-DATASET = "failures"
 KEPT_ROWS = 500
 KEPT_DAYS = 7
 # dbt's own `store_failures` writes a table for each test and run, also where nothing failed: 100 tables an hour.
@@ -22,7 +22,7 @@ class FailedTest:
 
 def table_of(test: FailedTest) -> str:
     """`failures.<test>`: BigQuery takes 1,024 characters, dbt's names of generic tests are shorter."""
-    return f"{DATASET}.{test.name}"
+    return f"{FAILURES}.{test.name}"
 
 
 def keep_failing_rows(settings: Settings, tests: Sequence[FailedTest]) -> list[str]:
@@ -38,7 +38,7 @@ def keep_failing_rows(settings: Settings, tests: Sequence[FailedTest]) -> list[s
     warehouse, written = Warehouse(settings), []
     for test in tests:
         try:
-            warehouse.ensure_dataset(DATASET)
+            warehouse.ensure_dataset(FAILURES)
             warehouse.execute(keep_sql(warehouse.qualified(table_of(test)), test.sql))
         except (WarehouseError, GoogleCloudError):
             continue

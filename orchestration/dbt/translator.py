@@ -7,6 +7,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 
 from orchestration.dbt.claims import claim
+from orchestration.partitions import OF_ALL_HOURS
 
 OWNERS = ["team:data-platform"]
 LANE_GROUPS = {"peaks": "peaks", "news_marts": "news"}
@@ -44,3 +45,15 @@ class PulseTranslator(DagsterDbtTranslator):
     ) -> dg.AssetCheckSpec | None:
         check = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
         return check and check._replace(description=claim(manifest["nodes"][unique_id]))
+
+    def get_partition_mapping(
+        self, dbt_resource_props: Mapping[str, Any], dbt_parent_resource_props: Mapping[str, Any]
+    ) -> dg.PartitionMapping | None:
+        if is_hourly(dbt_resource_props) or not is_hourly(dbt_parent_resource_props):
+            return None
+        return OF_ALL_HOURS
+
+
+def is_hourly(node: Mapping[str, Any]) -> bool:
+    """Whether the model is built by the hour."""
+    return bool({"posts", "hourly_marts"} & set(node.get("tags", ())))

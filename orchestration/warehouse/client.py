@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from google.cloud import bigquery
 
 STAGING = "staging"
+# Rows that a failed data test found, for a week.
+FAILURES = "failures"
 DATASETS = ("raw", "ml", "intermediate", "marts", "published", STAGING)
 # The least that BigQuery allows: what was deleted by duty must not be read back for a week.
 TIME_TRAVEL_HOURS = 48

@@ -167,13 +167,6 @@ def test_a_query_that_would_write_is_refused_and_writes_nothing(sample_home):
     assert sample_home.query("select count(*) as n from marts.tweets")[0]["n"] > 29_000
 
 
-def test_running_any_part_again_changes_no_row(sample_home):
-    before = {table: sample_home.query(f"select count(*) as n, bit_xor(farm_fingerprint(to_json_string(t))) as f from marts.{table} as t") for table in ("tweets", "engagement_daily", "sentiment_daily", "top_posts", "related_articles", "top_locations")}
-    sample_home.pulse("run", "--campaign", "sample", "--from", "2026-03-08T03:00Z", "--to", "2026-03-08T09:00Z")
-    after = {table: sample_home.query(f"select count(*) as n, bit_xor(farm_fingerprint(to_json_string(t))) as f from marts.{table} as t") for table in before}
-    assert after == before
-
-
 def test_every_step_of_the_run_is_kept_in_the_dagster_instance(sample_home, monkeypatch):
     import dagster as dg
 
