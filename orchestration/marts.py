@@ -9,11 +9,10 @@ from typing import Any
 
 from orchestration.settings import Settings
 from orchestration.warehouse.errors import WarehouseError
+from orchestration.windows import FIRST_DAY
 
 MARTS = "marts"
 KEY_TEST = "unique_combination"
-# X's first day: a bound that leaves nothing out, for tables that refuse a query without one on their partition.
-FIRST_DAY = date(2006, 3, 21)
 
 
 class MartError(WarehouseError):

@@ -2,21 +2,19 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from orchestration.publishing import STEP, Content, end_of, published_at
 from orchestration.summary import summarise
 from orchestration.warehouse.client import Warehouse
 from orchestration.warehouse.errors import TableMissing, WarehouseError
+from orchestration.warehouse.statements import ever
 from orchestration.warehouse.tables import FIGURES, SUMMARIES
-from orchestration.windows import Window
+from orchestration.windows import FIRST_DAY, Window
 
 # Longer than any clock is set back: figures that a killed run left beyond the last publication are cleared away up to here.
 LEFTOVERS = timedelta(days=1)
-# X's first day: a bound that leaves nothing out, for tables that refuse a query without one on their partition.
-FIRST_DAY = datetime(2006, 3, 21, tzinfo=UTC)
-EVER = f"date '{FIRST_DAY:%Y-%m-%d}'"
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ def published_campaigns(warehouse: Warehouse) -> list[str]:
     try:
         rows = warehouse.query(f"""
             select distinct campaign_id from {warehouse.qualified("marts.engagement_daily")}
-            where hashtag = '*' and day >= {EVER} order by campaign_id
+            where hashtag = '*' and {ever('day', 'DATE')} order by campaign_id
         """)
     except TableMissing:
         return []
@@ -54,7 +52,7 @@ def content_of(warehouse: Warehouse, campaign_id: str) -> Content:
     def days(mart: str) -> list[dict[str, Any]]:
         sql = f"""
             select * from {warehouse.qualified(mart)}
-            where campaign_id = @campaign and day >= {EVER} and (hashtag = '*' or hashtag in ({followed}))
+            where campaign_id = @campaign and {ever('day', 'DATE')} and (hashtag = '*' or hashtag in ({followed}))
             order by hashtag, day
         """
         return warehouse.query(sql, campaign=campaign_id)
@@ -71,7 +69,7 @@ def publish(warehouse: Warehouse, campaign_id: str, content: Content, now: datet
     key = {"campaign_id": campaign_id, "published_at": moment}
     # Figures first, then the summary which says that they are there. What lies beyond the last publication has no summary:
     # a killed run left it, and it goes.
-    window = Window(last.published_at + STEP if last else FIRST_DAY, moment + LEFTOVERS)
+    window = Window(last.published_at + STEP if last else datetime.combine(FIRST_DAY, time(), UTC), moment + LEFTOVERS)
     warehouse.replace_window(FIGURES, window, [key | figure for figure in content.figures], run_id=run_id, scope={"campaign_id": [campaign_id]})
     made = Publication(content_hash=content.hash, summary=content.summary, schema_version=content.schema_version, **key)
     warehouse.add(SUMMARIES, [vars(made)], run_id=run_id)

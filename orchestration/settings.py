@@ -12,6 +12,8 @@ from typing import Literal
 from pydantic import AliasChoices, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from orchestration.windows import FIRST_DAY
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 LOCAL_PROJECT = "campaign-pulse"
@@ -51,7 +53,7 @@ class Settings(BaseSettings):
     )
     hourly_cap: int = Field(10_000, ge=1, description="Posts kept of each hour and campaign: the first ones.")
     partitions_start: date = Field(
-        date(2006, 3, 21), description="First day that can be captured; the default is the day of the first post on X."
+        FIRST_DAY, description="First day that can be captured; the default is the day of the first post on X."
     )
     sentiment_model: str = Field(
         str(REPOSITORY / "ml_assets" / "models" / "sentiment-en"),

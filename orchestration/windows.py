@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+# Day of the first post on X: a bound that leaves nothing out.
+FIRST_DAY = date(2006, 3, 21)
 HOUR = timedelta(hours=1)
 
 

@@ -42,8 +42,8 @@
 {%- endmacro %}
 
 {#-
-  The local server does not parse CREATE TABLE (columns) AS SELECT, and asking it for the columns of each model took 40 ms a
-  model and run. There, the contract is held by `make check-sql`, which compares what each mart selects with what it declares.
+  The local server does not parse CREATE TABLE (columns) AS SELECT, and asking it for the columns of each model is one more question
+  a model and run. There, the contract is held by `make check-sql`, which compares what each mart selects with what it declares.
 -#}
 {% macro bigquery__get_table_columns_and_constraints() -%}
     {%- if target.name != 'local' -%}{{ return(default__get_table_columns_and_constraints()) }}{%- endif -%}

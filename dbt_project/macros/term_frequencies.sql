@@ -1,11 +1,49 @@
 {#-
-  CTEs that count, of `posts`, their `copies` and their `terms`, how many texts of a hashtag's day hold each term. A text weighs once,
-  however often it was reposted or copied, exactly or nearly. Kept are the 200 terms of most texts; a hashtag has terms of its own
-  from 10 texts on: below, they would be one post's.
+  How many texts of a hashtag's day hold each `term` (word or bigram; int_tweet_terms lists them as words and bigrams). A text weighs
+  once, however often it was reposted or copied, exactly or nearly. Kept are the 200 terms of most texts; a hashtag has terms of its
+  own from 10 texts on: below, they would be one post's.
 -#}
 {% macro term_frequencies(term) -%}
 {%- set fewest_texts = 10 -%}
 {%- set terms_kept = 200 -%}
+with posts as (
+
+    select
+        campaign_id,
+        tweet_id,
+        day,
+        array_concat(['*'], hashtags) as hashtags
+    from {{ ref('int_tweets_cleaned') }}
+    where {{ in_hours_of_days('created_at') }}
+        and {{ in_days('day') }}
+        and text_clean is not null
+
+),
+
+copies as (
+
+    select campaign_id, tweet_id, day, created_at, is_repost, duplicate_group
+    from {{ ref('int_tweet_duplicates') }}
+    where {{ in_days('day') }}
+
+),
+
+terms as (
+
+    select
+        posts.campaign_id,
+        posts.tweet_id,
+        posts.day,
+        {{ term }},
+        count(*) as occurrences
+    from {{ ref('int_tweet_terms') }} as posts
+    cross join unnest(posts.{{ term }}s) as {{ term }}
+    where {{ in_hours_of_days('posts.created_at') }}
+        and {{ in_days('posts.day') }}
+    group by posts.campaign_id, posts.tweet_id, posts.day, {{ term }}
+
+),
+
 texts as (
 
     select
@@ -51,16 +89,12 @@ counted as (
         and many_texts.day = terms.day
     group by many_texts.campaign_id, many_texts.hashtag, many_texts.day, terms.{{ term }}
 
-),
-
-term_frequencies as (
-
-    select * from counted
-    where true
-    qualify row_number() over (
-        partition by campaign_id, hashtag, day
-        order by posts desc, occurrences desc, {{ term }}
-    ) <= {{ terms_kept }}
-
 )
+
+select * from counted
+where true
+qualify row_number() over (
+    partition by campaign_id, hashtag, day
+    order by posts desc, occurrences desc, {{ term }}
+) <= {{ terms_kept }}
 {%- endmacro %}

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from orchestration.warehouse.errors import NotReadOnly
 from orchestration.warehouse.tables import Table
-from orchestration.windows import Window
+from orchestration.windows import FIRST_DAY, Window
 
 
 def in_window(column: str, window: Window) -> tuple[str, str]:
@@ -17,9 +17,9 @@ def in_window(column: str, window: Window) -> tuple[str, str]:
 def ever(column: str, kind: str) -> str:
     """All of history, by a DATE or TIMESTAMP column: a partitioned mart answers nobody who names no partitions.
 
-    From the day of the first post on X; clustering by campaign keeps what is read small.
+    Clustering by campaign keeps what is read small.
     """
-    return f"{column} >= DATE '2006-03-21'" if kind == "DATE" else f"{column} >= TIMESTAMP '2006-03-21 00:00:00+00'"
+    return f"{column} >= DATE '{FIRST_DAY}'" if kind == "DATE" else f"{column} >= TIMESTAMP '{FIRST_DAY} 00:00:00+00'"
 
 
 def one_of(column: str, values: Collection[str]) -> str:

@@ -27,7 +27,7 @@ FORMATS = {"page": "brexit.jsonl", "flattened": "flat.jsonl", "stream": "streami
 @pytest.fixture(scope="module")
 def recordings():
     if not CASSETTES.exists():
-        pytest.skip("the recordings are not at hand")
+        pytest.skip("real recordings, which are never committed (X's terms), are not at hand")
     return [json.loads(line) for line in CASSETTES.read_text(encoding="utf-8").splitlines()]
 
 
@@ -103,13 +103,13 @@ def minute_counts_once(client, path):
 @pytest.mark.parametrize("name", FORMATS)
 def test_case_45_each_format_of_twarc_is_read(name):
     if not TWARC.exists():
-        pytest.skip("the archives are not at hand")
+        pytest.skip("real archives, which are never committed (X's terms), are not at hand")
     assert ids(TWARC / FORMATS[name])
 
 
 def test_case_45_a_file_of_mixed_formats_is_read_line_by_line(tmp_path):
     if not TWARC.exists():
-        pytest.skip("the archives are not at hand")
+        pytest.skip("real archives, which are never committed (X's terms), are not at hand")
     alone = set()
     for file in FORMATS.values():
         alone |= ids(TWARC / file)

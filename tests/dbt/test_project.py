@@ -5,7 +5,7 @@ import pytest
 from orchestration.dbt.project import PROJECT, load_manifest, manifest_file, prepare_manifest
 from orchestration.dbt.runner import window_environment
 from orchestration.settings import Settings
-from orchestration.windows import Window, parse_time
+from orchestration.windows import FIRST_DAY, Window, parse_time
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +31,14 @@ def test_a_test_of_an_hourly_model_reads_its_window_and_not_all_of_history(model
             assert (test["config"]["where"] or "").startswith(("__window__:", "__days__:")), test["name"]
 
 
-def test_what_a_run_overwrites_is_what_it_selects(models):
-    for name, model in models.items():
-        if model["config"]["materialized"] == "incremental":
-            by = model["config"]["partition_by"]
-            assert model["config"]["incremental_strategy"] == "insert_overwrite", name
-            assert ("in_days" if by["data_type"] == "date" else "in_window") in model["raw_code"], name
+def test_every_hourly_model_replaces_its_range_as_a_whole(models):
+    """That the range is the one it selects is proved on the compiled SQL in test_cost.py."""
+    strategies = {model["config"]["incremental_strategy"] for model in models.values() if model["config"]["materialized"] == "incremental"}
+    assert strategies == {"insert_overwrite"}
+
+
+def test_the_macro_and_the_client_mean_the_same_first_day():
+    assert f"date '{FIRST_DAY}'" in (PROJECT / "macros" / "window.sql").read_text(encoding="utf-8")
 
 
 def test_the_project_is_parsed_again_only_when_it_changed(settings):
