@@ -38,7 +38,6 @@ def keep_failing_rows(settings: Settings, tests: Sequence[FailedTest]) -> list[s
     warehouse, written = Warehouse(settings), []
     for test in tests:
         try:
-            warehouse.ensure_dataset(FAILURES)
             warehouse.execute(keep_sql(warehouse.qualified(table_of(test)), test.sql))
         except (WarehouseError, GoogleCloudError):
             continue

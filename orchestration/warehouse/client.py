@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 STAGING = "staging"
 # Rows that a failed data test found, for a week.
 FAILURES = "failures"
-DATASETS = ("raw", "ml", "intermediate", "marts", "published", STAGING)
+DATASETS = ("raw", "ml", "intermediate", "marts", "published", FAILURES, STAGING)
 # The least that BigQuery allows: what was deleted by duty must not be read back for a week.
 TIME_TRAVEL_HOURS = 48
 STAGING_LIFE = timedelta(hours=24)
@@ -112,7 +112,7 @@ class Warehouse:
             job.result(retry=self._connection.retry, timeout=STATEMENT_SECONDS)
             return job.num_dml_affected_rows or 0
 
-    def ensure_dataset(self, name: str) -> None:
+    def _ensure_dataset(self, name: str) -> None:
         """Creates the dataset when it is absent. Raises WarehouseError."""
         from google.cloud import bigquery
 
@@ -131,7 +131,7 @@ class Warehouse:
         """Creates the datasets, tables and columns that are absent, and drops staging tables that a killed run left a day ago."""
         client, retry = self._connection.client, self._connection.retry
         for name in DATASETS:
-            self.ensure_dataset(name)
+            self._ensure_dataset(name)
         with explained(self.settings):
             for table in tables:
                 made = client.create_table(self._definition(table), exists_ok=True, retry=retry)
