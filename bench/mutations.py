@@ -49,11 +49,11 @@ MUTATIONS = (
     ),
     Mutation("coverage above 1", "macros/measures.sql", "least(1.0, safe_divide({{ captured }}, nullif({{ counted }}, 0)))", "safe_divide({{ captured }}, nullif({{ counted }}, 0))", "capture_coverage"),
     Mutation("of equal days the latest is the peak", "models/marts/peaks/hashtag_peaks.sql", "order by engagement desc, day", "order by engagement desc, day desc", "hashtag_peaks"),
-    Mutation("the last observation instead of the first at 24 h", "models/intermediate/int_tweet_engagement.sql", "order by observed_age_hours, is_capture", "order by observed_age_hours desc, is_capture", "int_tweet_engagement"),
-    Mutation("an edited post in its first version", "models/intermediate/int_tweets_deduplicated.sql", "order by created_at desc, tweet_id desc", "order by created_at, tweet_id", "int_tweets_deduplicated"),
-    Mutation("the day in UTC", "models/intermediate/int_tweets_cleaned.sql", "coalesce(campaigns.zone, 'UTC')) as day", "'UTC') as day", "int_tweets_cleaned"),
-    Mutation("the period before overlaps by a day", "models/marts/periods/int_campaign_periods.sql", "interval date_diff(last_day, first_day, day) + 1 day) as first_day", "interval date_diff(last_day, first_day, day) day) as first_day", "int_campaign_periods"),
-    Mutation("an author of two days counted twice in a period", "models/marts/periods/int_period_figures.sql", "        wanted.side,\n        authors.author_key,\n        max(authors.followers) as followers", "        wanted.side,\n        authors.day,\n        max(authors.followers) as followers", "int_period_figures"),
+    Mutation("the last observation instead of the first at 24 h", "models/intermediate/posts/int_tweet_engagement.sql", "order by observed_age_hours, is_capture", "order by observed_age_hours desc, is_capture", "int_tweet_engagement"),
+    Mutation("an edited post in its first version", "models/intermediate/posts/int_tweets_deduplicated.sql", "order by created_at desc, tweet_id desc", "order by created_at, tweet_id", "int_tweets_deduplicated"),
+    Mutation("the day in UTC", "models/intermediate/posts/int_tweets_cleaned.sql", "coalesce(campaigns.zone, 'UTC')) as day", "'UTC') as day", "int_tweets_cleaned"),
+    Mutation("the period before overlaps by a day", "models/intermediate/periods/int_campaign_periods.sql", "interval date_diff(last_day, first_day, day) + 1 day) as first_day", "interval date_diff(last_day, first_day, day) day) as first_day", "int_campaign_periods"),
+    Mutation("an author of two days counted twice in a period", "models/intermediate/periods/int_period_figures.sql", "        wanted.side,\n        authors.author_key,\n        max(authors.followers) as followers", "        wanted.side,\n        authors.day,\n        max(authors.followers) as followers", "int_period_figures"),
     Mutation("own posts in the place of the set's", "models/marts/hourly/share_of_voice_daily.sql", "safe_divide(volume, nullif(set_volume, 0)) as share_of_voice", "safe_divide(volume, nullif(volume, 0)) as share_of_voice", "share_of_voice_daily"),
 )
 
@@ -89,7 +89,8 @@ def caught_by(settings: Settings, mutation: Mutation) -> list[str]:
 
 
 def main() -> int:
-    """Prints a table; 1 when a change goes unnoticed."""
+    """Prints a table; 1 when a change goes unnoticed. Arguments choose changes by words of their description."""
+    chosen = [mutation for mutation in MUTATIONS if not sys.argv[1:] or any(words in mutation.what for words in sys.argv[1:])]
     with tempfile.TemporaryDirectory(prefix="mutants-") as home:
         settings = Settings(home=Path(home))
         server_control.start(settings)
@@ -98,11 +99,11 @@ def main() -> int:
             if runner.run_command(settings, "models", HOUR, ["build", "--exclude-resource-type", "test", "unit_test"], []).failures:
                 raise SystemExit("The project cannot be built as it is.")
             unnoticed = 0
-            for mutation in MUTATIONS:
+            for mutation in chosen:
                 caught = caught_by(settings, mutation)
                 unnoticed += not caught
                 print(f"| {mutation.what} | {caught[0] if caught else 'NOT NOTICED'}{f' (and {len(caught) - 1} more)' if len(caught) > 1 else ''} |", flush=True)
-            print(f"{len(MUTATIONS) - unnoticed} of {len(MUTATIONS)} noticed.")
+            print(f"{len(chosen) - unnoticed} of {len(chosen)} noticed.")
         finally:
             server_control.halt(ServerFiles(settings.warehouse_dir))
     return 1 if unnoticed else 0
