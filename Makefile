@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-live pipeline dev test docs lint check-sql bench bench-dbt bench-x bench-stream mutants clean
+.PHONY: help install demo demo-live pipeline dev test test-long docs lint check-sql bench bench-dbt bench-x bench-stream mutants clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-10s %s\n", $$1, $$2}'
@@ -36,8 +36,11 @@ pipeline: $(INSTALLED) ## the sample campaign through the whole pipeline, then i
 dev: $(INSTALLED) ## the Dagster UI on http://127.0.0.1:3000, and the warehouse
 	@$(BIN)/pulse dev
 
-test: $(INSTALLED) ## the whole suite, offline
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+test: $(INSTALLED) ## the suite, offline
+	@$(BIN)/python -m pytest -q -n 3 --dist loadgroup -m "not slow"
+
+test-long: $(INSTALLED) ## the long trials that `make test` leaves out: every order, every kill, whole archives
+	@$(BIN)/python -m pytest -q -n 3 --dist loadgroup -m slow
 
 docs: $(INSTALLED) ## the lineage picture and the glossary, from dbt and Dagster as they are
 	@$(BIN)/python -W ignore -m orchestration.dbt.docs

@@ -1,9 +1,14 @@
 """Fixtures of the whole suite: a home of its own for every session, never the one of the person who runs the tests."""
 
+import fcntl
 import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from orchestration.dbt.project import prepare_manifest
 from orchestration.settings import Settings
 from orchestration.warehouse import server_control
 from orchestration.warehouse.client import Warehouse
@@ -16,15 +21,56 @@ for name in [name for name in os.environ if name.startswith("PULSE_") or name in
 os.environ["PULSE_AUTHOR_SALT"] = "salt-of-the-tests"
 
 
+# A fixture that takes a minute or more is built once: the files that share it go to one worker, in this order, longest first.
+SHARED = ("sample_home", "empty_project")
+
+
+# First: xdist reads the groups in its own hook of this name.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Integration first: its files take longest, and a long one at the end would leave the other worker idle."""
-    items.sort(key=lambda item: "tests/integration/" not in item.nodeid)
+    """Files stay whole on a worker, those that share a costly fixture too; the long ones first, or they end alone on one core."""
+
+    def shared(item: pytest.Item) -> str | None:
+        return next((name for name in SHARED if name in item.fixturenames), None)
+
+    groups = {item.path: shared(item) for item in items if shared(item)}
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(groups.get(item.path) or item.path.stem))
+    order = {name: place for place, name in enumerate((SHARED[0], "integration", SHARED[1]))}
+    items.sort(key=lambda item: order.get(groups.get(item.path) or item.path.parent.name, len(order)))
 
 
 @pytest.fixture(scope="session")
-def home_settings(tmp_path_factory) -> Settings:
+def parsed_project(tmp_path_factory, worker_id) -> Path:
+    """What dbt keeps of a parse of the whole project: 20 s of processor, so once for all workers and homes of the session."""
+    base = tmp_path_factory.getbasetemp()
+    home = (base if worker_id == "master" else base.parent) / "parsed"
+    home.mkdir(exist_ok=True)
+    with (home / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        before = dict(os.environ)
+        prepare_manifest(Settings(home=home))
+        os.environ.clear()
+        os.environ.update(before)
+    return home / "dbt"
+
+
+@pytest.fixture(scope="session")
+def new_home(tmp_path_factory, parsed_project) -> Callable[[str], Path]:
+    """Makes empty homes in which the dbt project is parsed already, as it is after a person's first command."""
+
+    def make(name: str) -> Path:
+        home = tmp_path_factory.mktemp(name)
+        shutil.copytree(parsed_project, home / "dbt", ignore=shutil.ignore_patterns("logs", "*.lock"))
+        return home
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def home_settings(new_home) -> Settings:
     """Settings of a home with a running warehouse; it is stopped at the end."""
-    settings = Settings(home=tmp_path_factory.mktemp("home"))
+    settings = Settings(home=new_home("home"))
     server_control.start(settings)
     yield settings
     server_control.halt(ServerFiles(settings.warehouse_dir))

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from orchestration.cli.compliance import compliance_app
@@ -26,6 +27,7 @@ def everything(home) -> dict[str, str]:
     return {table: rows(home, table) for table in tables}
 
 
+@pytest.mark.slow
 def test_a_deletion_goes_through_every_table_that_dbt_built(make_home, tmp_path: Path):  # noqa: F811
     home, archive = make_home("deletion"), tmp_path / "archive.jsonl"
     archive.write_text("".join(json.dumps(record) + "\n" for record in world()))

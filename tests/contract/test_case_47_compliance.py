@@ -102,8 +102,8 @@ def test_without_a_token_the_asset_fails_with_one_line_that_says_what_to_do(desk
 
 
 def test_while_a_run_is_at_work_it_asks_to_be_run_ten_minutes_later(desk, home_settings):
-    with alone(home_settings), pytest.raises(dg.RetryRequested) as asked:
-        compliance_log(dg.build_asset_context(), WarehouseResource())
+    with alone(home_settings), dg.build_asset_context() as context, pytest.raises(dg.RetryRequested) as asked:
+        compliance_log(context, WarehouseResource())
     assert asked.value.seconds_to_wait == 600
 
 

@@ -13,9 +13,9 @@ HOUR = Window(parse_time("2026-03-02T05:00Z"), parse_time("2026-03-02T06:00Z"))
 
 
 @pytest.fixture(scope="session")
-def empty_project(tmp_path_factory) -> Settings:
+def empty_project(new_home) -> Settings:
     """Settings of a home whose models are all built, empty."""
-    settings = Settings(home=tmp_path_factory.mktemp("empty_project"))
+    settings = Settings(home=new_home("empty_project"))
     server_control.start(settings)
     Warehouse(settings).ensure_tables()
     built = runner.run_command(settings, "dbt: empty tables", HOUR, ["build", "--exclude-resource-type", "test", "unit_test"], [])

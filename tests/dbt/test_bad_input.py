@@ -89,6 +89,7 @@ def test_a_post_that_moves_within_an_hour_stands_once_and_one_that_moves_farther
     assert stands(settings, "shrinks") == [("bad", "05:30", 4)], "an archive's latest observation counts, also when it is smaller"
 
 
+@pytest.mark.slow
 def test_days_of_a_zone_that_was_changed_are_found_until_their_hours_are_run_again(settings):
     def found():
         run = runner.run_command(settings, "test", hour_of(LONG_AGO), ["test"], ["--select", "test_name:days_are_in_the_present_zone"])

@@ -35,8 +35,8 @@ READ_WHOLE = {
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory) -> Settings:
-    return Settings(home=tmp_path_factory.mktemp("cost"))
+def settings(new_home) -> Settings:
+    return Settings(home=new_home("cost"))
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ from orchestration.settings import Settings
 
 
 @pytest.fixture(scope="module")
-def entries(tmp_path_factory):
-    return glossary(load_manifest(Settings(home=tmp_path_factory.mktemp("glossary"))))
+def entries(new_home):
+    return glossary(load_manifest(Settings(home=new_home("glossary"))))
 
 
 def test_page_and_data_are_what_make_docs_makes(entries):

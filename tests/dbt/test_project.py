@@ -9,8 +9,8 @@ from orchestration.windows import FIRST_DAY, Window, parse_time
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory):
-    return Settings(home=tmp_path_factory.mktemp("dbt"))
+def settings(new_home):
+    return Settings(home=new_home("dbt"))
 
 
 @pytest.fixture(scope="module")

@@ -39,13 +39,14 @@ def parse_events(home, hour: str, endpoint: str, **environment: str) -> set[str]
     return set(json.loads(done.stdout.splitlines()[-1]))
 
 
-def test_another_hour_in_another_process_and_another_port_of_the_warehouse_parse_nothing_anew(tmp_path):
+@pytest.mark.slow
+def test_another_hour_in_another_process_and_another_port_of_the_warehouse_parse_nothing_anew(new_home):
     """`--vars` would: dbt keeps a hash of them (dbt-core#6323), so the window comes by the environment and is read at run time."""
-    first = parse_events(tmp_path, "2026-03-02T05:00Z", "http://127.0.0.1:1001")
-    assert "UnableToPartialParse" in first
-    second = parse_events(tmp_path, "2026-03-09T17:00Z", "http://127.0.0.1:1002")
-    assert "PartialParsingSkipParsing" in second and "UnableToPartialParse" not in second
-    another_rule = parse_events(tmp_path, "2026-03-09T17:00Z", "http://127.0.0.1:1002", PULSE_FOLLOWED_HASHTAGS="9")
+    home = new_home("parsed-once")
+    for hour, endpoint in (("2026-03-02T05:00Z", "http://127.0.0.1:1001"), ("2026-03-09T17:00Z", "http://127.0.0.1:1002")):
+        said = parse_events(home, hour, endpoint)
+        assert "PartialParsingSkipParsing" in said and "UnableToPartialParse" not in said
+    another_rule = parse_events(home, "2026-03-09T17:00Z", "http://127.0.0.1:1002", PULSE_FOLLOWED_HASHTAGS="9")
     assert "PartialParsingSkipParsing" not in another_rule and "UnableToPartialParse" not in another_rule
 
 
@@ -91,10 +92,10 @@ def test_a_lane_is_one_invocation_and_a_process_parses_once(counted, tmp_path):
     assert counted == ["parse", "build", "build", "build", "build"]
 
 
-def test_a_process_after_a_parse_reads_what_it_kept_and_parses_nothing(tmp_path, monkeypatch):
+def test_a_process_after_a_parse_reads_what_it_kept_and_parses_nothing(new_home, monkeypatch):
     from orchestration.dbt import project
 
-    settings = Settings(home=tmp_path)
+    settings = Settings(home=new_home("kept"))
     fresh = project.parse(settings)
     project.parsed.cache_clear()
     monkeypatch.setattr(project, "_is_current", lambda settings: True)

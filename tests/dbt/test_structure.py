@@ -19,8 +19,8 @@ MOST_STEPS = 11
 
 
 @pytest.fixture(scope="module")
-def manifest(tmp_path_factory):
-    return load_manifest(Settings(home=tmp_path_factory.mktemp("structure")))
+def manifest(new_home):
+    return load_manifest(Settings(home=new_home("structure")))
 
 
 @pytest.fixture(scope="module")
@@ -155,8 +155,9 @@ def test_every_data_test_is_a_claim_in_words(manifest):
     assert len(set(claims)) == len(claims), [words for words, times in Counter(claims).items() if times > 1]
 
 
-def test_the_severity_of_the_data_tests_comes_from_the_environment(tmp_path, monkeypatch):
+@pytest.mark.slow
+def test_the_severity_of_the_data_tests_comes_from_the_environment(new_home, monkeypatch):
     monkeypatch.setenv("PULSE_DATA_TEST_SEVERITY", "warn")
-    nodes = load_manifest(Settings(home=tmp_path))["nodes"].values()
+    nodes = load_manifest(Settings(home=new_home("severity")))["nodes"].values()
     monkeypatch.undo()
     assert {node["config"]["severity"] for node in nodes if node["resource_type"] == "test"} == {"warn"}

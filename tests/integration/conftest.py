@@ -78,12 +78,12 @@ def contents(warehouse: Warehouse, table: str, campaign_id: str) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def make_home(tmp_path_factory) -> Callable[[str], Home]:
+def make_home(new_home) -> Callable[[str], Home]:
     """Makes homes; their warehouses are stopped at the end."""
     made: list[Home] = []
 
     def make(name: str) -> Home:
-        made.append(Home(tmp_path_factory.mktemp(name)))
+        made.append(Home(new_home(name)))
         return made[-1]
 
     yield make

@@ -4,21 +4,20 @@ import json
 import random
 import signal
 import subprocess
-import time
 
 import pytest
 
 from orchestration.settings import REPOSITORY
 from orchestration.warehouse.server_files import ServerFiles
-from tests.integration.conftest import PULSE, contents
+from tests.integration.conftest import PULSE, Home, contents
 
 CHATGPT = REPOSITORY.parent / "shared" / "data" / "chatgpt_daily_2023"
-HOURS = 4
+HOURS, MORE_HOURS = 2, 4
 PEOPLE = 7
 
 
 def write_archive(folder, seed=11, hours=HOURS):
-    """A small archive of three shapes with late observations, edits and reposts; hours 0 to 3 of 2025-06-01."""
+    """A small archive of three shapes with late observations, edits and reposts; the first `hours` of 2025-06-01."""
     rng = random.Random(seed)
     lines = []
     for number in range(120):
@@ -36,7 +35,7 @@ def write_archive(folder, seed=11, hours=HOURS):
             post["referenced_tweets"] = [{"type": "retweeted", "id": "1", "text": "original #One", "entities": {"hashtags": [{"tag": "One"}]}}]
         lines.append(post)
     # An edit that crosses an hour: the later version takes the earlier one's place, whichever hour is loaded first.
-    for hour in (0, 2):
+    for hour in range(0, hours, 2):
         versions = [str(1_950_000_000_000_000_000 + 10 * hour + n) for n in range(2)]
         for n, version in enumerate(versions):
             at = f"2025-06-01T{hour:02}:50:00.000Z" if n == 0 else f"2025-06-01T{hour + 1:02}:05:00.000Z"
@@ -68,32 +67,58 @@ def left_alone(make_home, tmp_path_factory):
 
 def test_the_edited_posts_count_once_and_the_broken_line_is_a_dead_letter(left_alone):
     _, home = left_alone
-    assert home.query("select count(*) as n, sum(like_count) as likes from marts.tweets where text like 'edited%'") == [{"n": 2, "likes": 202}]
+    assert home.query("select count(*) as n, sum(like_count) as likes from marts.tweets where text like 'edited%'") == [{"n": 1, "likes": 101}]
     (letter,) = home.query("select reason, line from raw.dead_letters")
-    assert letter == {"reason": "json_error", "line": 125}
+    assert letter == {"reason": "json_error", "line": 123}
 
 
-def test_hour_by_hour_and_in_random_order_the_marts_are_equal(left_alone, make_home):
-    archive, alone = left_alone
-    home = make_home("random-order")
+def trial_home(make_home, name):
+    home = make_home(name)
     home.pulse("campaigns", "add", "trial", "--name", "Trial", "--zone", "Asia/Kolkata")
-    order = random.Random(4).sample(range(HOURS), HOURS)
+    return home
+
+
+def kill_at(step, words, home):
+    """Starts `pulse ...` and kills it as soon as it says that it began `step`."""
+    with subprocess.Popen([PULSE, *words], cwd=REPOSITORY, env=home.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        said = next((line for line in process.stderr if line.startswith(f"{step}:")), None)
+        process.kill()
+    assert said, f"the run never came to {step}"
+    assert process.returncode == -signal.SIGKILL
+
+
+def run_words(archive, first, last):
+    return ["run", "--campaign", "trial", "--from", hour(first), "--to", hour(last), "--archive", str(archive)]
+
+
+@pytest.mark.slow
+def test_killed_and_then_hour_by_hour_and_the_later_one_first_the_marts_are_equal(left_alone, make_home):
+    archive, alone = left_alone
+    home = trial_home(make_home, "later-first")
+    kill_at("dbt: hourly marts", run_words(archive, 0, HOURS), home)
+    for number in reversed(range(HOURS)):
+        run(home, archive, number, number + 1)
+    assert home.marts("trial") == alone.marts("trial")
+
+
+@pytest.mark.slow
+def test_hour_by_hour_and_in_random_order_the_marts_are_equal(make_home, tmp_path):
+    archive = write_archive(tmp_path, hours=MORE_HOURS)
+    alone, home = trial_home(make_home, "in-one-range"), trial_home(make_home, "random-order")
+    run(alone, archive, 0, MORE_HOURS)
+    order = random.Random(4).sample(range(MORE_HOURS), MORE_HOURS)
     for number in order:
         run(home, archive, number, number + 1)
     assert home.marts("trial") == alone.marts("trial"), f"order {order}"
 
 
-def test_a_run_killed_anywhere_and_repeated_ends_with_the_same_marts(left_alone, make_home):
+@pytest.mark.slow
+def test_a_run_killed_at_every_step_and_repeated_ends_with_the_same_marts(left_alone, make_home):
     archive, alone = left_alone
-    home = make_home("killed")
-    home.pulse("campaigns", "add", "trial", "--name", "Trial", "--zone", "Asia/Kolkata")
-    words = ["run", "--campaign", "trial", "--from", hour(0), "--to", hour(HOURS), "--archive", str(archive)]
-    for seconds in (5.0, 9.0):
-        process = subprocess.Popen([PULSE, *words], cwd=REPOSITORY, env=home.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(seconds)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    home.pulse(*words)
+    home = trial_home(make_home, "killed")
+    for step in ("capture", "dbt: posts", "sentiment", "dbt: hourly marts", "dbt: peaks", "dbt: news marts", "publications"):
+        kill_at(step, run_words(archive, 0, HOURS), home)
+    run(home, archive, 0, HOURS)
     assert home.marts("trial") == alone.marts("trial")
 
 
@@ -107,6 +132,7 @@ def test_a_second_run_of_an_archive_that_lost_posts_is_refused_unless_forced(lef
     assert contents(home.warehouse, "tweets", "trial") == before
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not CHATGPT.exists(), reason="the ChatGPT archive is not here")
 def test_the_chatgpt_archive_peaks_on_the_right_day(make_home):
     home = make_home("chatgpt")
@@ -141,13 +167,21 @@ def test_nothing_in_the_window_says_which_span_there_is_and_writes_nothing(quiet
     assert quiet_home.query("select count(*) as n from raw.capture_ledger") == [{"n": 0}]
 
 
-def test_unknown_headers_are_named_with_the_option_and_the_option_then_works(quiet_home, tmp_path):
+@pytest.fixture
+def foreign_csv(tmp_path):
     file = tmp_path / "posts.csv"
     file.write_text("Tweet,Date Created,Number of Likes\n#One is great,2025-06-01 00:10:00,5\nshifted\n#One too,2025-06-01 00:20:00,7\n")
-    said = run(quiet_home, file, 0, 1, code=1)
+    return file
+
+
+def test_unknown_headers_are_named_with_the_option(quiet_home, foreign_csv):
+    said = run(quiet_home, foreign_csv, 0, 1, code=1)
     assert "'Date Created'" in said and "--columns" in said
-    words = ["run", "--campaign", "trial", "--from", hour(0), "--to", hour(1), "--archive", str(file)]
-    done = quiet_home.pulse(*words, "--columns", "text=Tweet", "created_at=Date Created", "like_count=Number of Likes")
+
+
+@pytest.mark.slow
+def test_with_the_option_unknown_headers_are_read(quiet_home, foreign_csv):
+    done = quiet_home.pulse(*run_words(foreign_csv, 0, 1), "--columns", "text=Tweet", "created_at=Date Created", "like_count=Number of Likes")
     assert "2 posts" in done and "1 records could not be used (shifted_row 1)" in done and "no ids" in done
     assert quiet_home.query("select engagement from marts.engagement_daily where hashtag = 'one'") == [{"engagement": 12}]
 
@@ -197,8 +231,8 @@ def test_a_campaigns_file_with_a_mistake_names_the_line(make_home):
     assert "campaigns.csv, line 3" in home.pulse("campaigns", "list", code=1)
 
 
-def test_the_doctor_names_what_is_missing_and_the_next_command(make_home):
-    home = make_home("doctor")
+def test_the_doctor_names_what_is_missing_and_the_next_command(tmp_path):
+    home = Home(tmp_path)
     said = home.pulse("doctor")
     assert "Next:  make demo" in said and not list(home.folder.iterdir())
     assert "MISSING" in home.pulse("doctor", code=1, PULSE_SENTIMENT_MODEL="/nowhere/model")

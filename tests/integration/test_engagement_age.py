@@ -93,10 +93,10 @@ def build_lanes(settings: Settings, *lanes: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory):
+def settings(new_home):
     """A home of its own; dbt runs in this process, so the environment that it reads is put back afterwards."""
     before = dict(os.environ)
-    made = Settings(home=tmp_path_factory.mktemp("ages"))
+    made = Settings(home=new_home("ages"))
     server_control.start(made)
     yield made
     server_control.halt(ServerFiles(made.warehouse_dir))
@@ -232,6 +232,7 @@ def test_a_snapshot_that_comes_later_completes_its_day(marts, settings):
     assert peak(marts, "live")["peak_day"] == date(2026, 3, 3)
 
 
+@pytest.mark.slow
 def test_another_age_is_one_setting(marts, settings):
     build_lanes(settings.model_copy(update={"engagement_age_hours": 72}), "posts", "hourly_marts")
     found = figures(marts)

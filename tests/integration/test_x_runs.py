@@ -105,10 +105,14 @@ def test_a_second_time_nothing_is_asked_again(live):
     assert live.stub.bill()["usd"] == before
 
 
-def test_an_hour_that_would_lose_posts_is_refused_with_the_reason_in_dagster_and_force_replaces_it(live):
+def test_an_hour_that_would_lose_posts_is_refused_with_the_reason_in_dagster(live):
     said = live.run(code=1)
     assert "holds 60" in said and "--force" in said
     assert "would lose posts" in events(live.home)
+
+
+@pytest.mark.slow
+def test_force_replaces_an_hour_that_lost_posts(live):
     live.run("--force")
     assert live.one("select count(*) as n from marts.tweets where campaign_id = 'live'") == {"n": 179}
 

@@ -25,8 +25,11 @@ def home(home_settings, warehouse, monkeypatch):
 
 
 def evaluate(schedule, now=NOW, **resources):
-    with dg.instance_for_test() as instance:
-        context = dg.build_schedule_context(instance=instance, scheduled_execution_time=now, resources=resources)
+    # Both are left in order: a context that dies after its instance leaves a dead storage behind for every later run of the process.
+    with (
+        dg.instance_for_test() as instance,
+        dg.build_schedule_context(instance=instance, scheduled_execution_time=now, resources=resources) as context,
+    ):
         return list(schedule(context))
 
 

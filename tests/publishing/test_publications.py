@@ -87,7 +87,7 @@ def test_figures_that_a_killed_run_left_without_a_summary_are_gone_with_the_next
     publish_now(world)
     world.figures_move("one", engagement=700)
     with monkeypatch.context() as killed:
-        killed.setattr(world.warehouse, "add", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        killed.setattr(type(world.warehouse), "add", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             publish_now(world, now=MONDAY + timedelta(minutes=1))
     assert last_before(world.warehouse, "one").published_at == MONDAY

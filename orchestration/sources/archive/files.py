@@ -63,10 +63,15 @@ class Reading:
         self.dead_letters.append(DeadLetter(bad.reason, bad.detail, source_ref, line, raw[:LONGEST_KEPT]))
 
 
-def records(path: Path, columns: Mapping[str, str], reading: Reading) -> Iterator[Found]:
-    """Every record of a file, or of the archives in a folder. Raises SourceError when the path or the one file is none."""
+def require(path: Path) -> None:
+    """Raises SourceError when there is nothing at `path`."""
     if not path.exists():
         raise SourceError(f"There is no file or folder {path}. Give an existing one with --archive.")
+
+
+def records(path: Path, columns: Mapping[str, str], reading: Reading) -> Iterator[Found]:
+    """Every record of a file, or of the archives in a folder. Raises SourceError when the path or the one file is none."""
+    require(path)
     if path.is_file():
         yield from _of_file(path, path.name, columns, reading, alone=True)
         return
