@@ -37,10 +37,10 @@ dev: $(INSTALLED) ## the Dagster UI on http://127.0.0.1:3000, and the warehouse
 	@$(BIN)/pulse dev
 
 test: $(INSTALLED) ## the suite, offline
-	@$(BIN)/python -m pytest -q -n 3 --dist loadgroup -m "not slow"
+	@$(BIN)/python -m pytest -q -n 3 --dist loadgroup --no-loadscope-reorder -m "not slow"
 
 test-long: $(INSTALLED) ## the long trials that `make test` leaves out: every order, every kill, whole archives
-	@$(BIN)/python -m pytest -q -n 3 --dist loadgroup -m slow
+	@$(BIN)/python -m pytest -q -n 3 --dist loadgroup --no-loadscope-reorder -m slow
 
 docs: $(INSTALLED) ## the lineage picture and the glossary, from dbt and Dagster as they are
 	@$(BIN)/python -W ignore -m orchestration.dbt.docs
