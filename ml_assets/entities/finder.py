@@ -54,7 +54,7 @@ class EntityFinder:
         texts = [(sentence, article.article_id) for article in readable for sentence in sentences(article)]
         spans: dict[str, list[tuple[str, str]]] = {article.article_id: [] for article in readable}
         # Sentence by sentence, as the shipped model was trained.
-        for doc, article_id in self._pipeline.pipe(texts, as_tuples=True, batch_size=BATCH_SIZE):
+        for doc, article_id in self.pipeline.pipe(texts, as_tuples=True, batch_size=BATCH_SIZE):
             spans[article_id] += [(span.label_, span.text) for span in doc.ents]
         return [entity for article_id, found in spans.items() for entity in merged(article_id, found)]
 
@@ -76,7 +76,8 @@ class EntityFinder:
         )
 
     @cached_property
-    def _pipeline(self):
+    def pipeline(self):
+        """The loaded spaCy pipeline, without the parts that say nothing about names."""
         import spacy
 
         name = self._checkpoint.id
