@@ -15,6 +15,8 @@ from orchestration.warehouse.client import Warehouse
 from orchestration.warehouse.server_files import ServerFiles
 
 PULSE = Path(sys.executable).with_name("pulse")
+# Seconds. The whole sample takes four minutes alone, and took ten beside other work on a processor without bf16.
+LONGEST = 1_800
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Home:
     def pulse(self, *words: str, code: int = 0, **environment: str) -> str:
         """Standard output of `pulse ...`; standard error too when the exit code is not the expected one."""
         done = subprocess.run(
-            [PULSE, *words], cwd=REPOSITORY, env=self.environment(**environment), capture_output=True, text=True, timeout=600, check=False
+            [PULSE, *words], cwd=REPOSITORY, env=self.environment(**environment), capture_output=True, text=True, timeout=LONGEST, check=False
         )
         assert done.returncode == code, f"pulse {' '.join(words)} left with {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done.stdout if code == 0 else done.stdout + done.stderr
