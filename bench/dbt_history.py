@@ -143,7 +143,7 @@ def _lengthen(settings: Settings, warehouse: Warehouse, days: int, posts: int) -
             warehouse.replace_window(table, Window(start, start + DAY), rows, run_id="bench")
     if there < made:
         built = Window(END - made * DAY, END - there * DAY)
-        runner.run_command(settings, "build history", built, ["build", "--exclude-resource-type", "test", "unit_test"], ["--select", *(f"tag:{lane}" for lane in LANES)]).raise_failures()
+        runner.run_command(settings, "build history", built, runner.MODELS_ALONE, ["--select", *(f"tag:{lane}" for lane in LANES)]).raise_failures()
     if days > WEEK:
         _copy(settings, warehouse, max(there, WEEK), days)
 

@@ -96,7 +96,7 @@ def main() -> int:
         server_control.start(settings)
         try:
             Warehouse(settings).ensure_tables()
-            if runner.run_command(settings, "models", HOUR, ["build", "--exclude-resource-type", "test", "unit_test"], []).failures:
+            if runner.run_command(settings, "models", HOUR, runner.MODELS_ALONE, []).failures:
                 raise SystemExit("The project cannot be built as it is.")
             unnoticed = 0
             for mutation in chosen:

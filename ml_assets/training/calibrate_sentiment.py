@@ -16,12 +16,12 @@ from safetensors.torch import load_file, save_file
 
 from ml_assets.checkpoints import of_folder
 from ml_assets.sentiment.classifier import Classifier
+from ml_assets.sentiment.evaluate import calibration_error, confusion
 from ml_assets.sentiment.labels import LABELS
 from ml_assets.sentiment.scorer import BATCH_SIZE, batches
 from ml_assets.training.train_sentiment import read, split
 
 TEMPERATURES = np.arange(0.5, 4.0, 0.01)
-BINS = 10
 
 
 def log_probabilities(classifier: Classifier, texts: list[str]) -> np.ndarray:
@@ -48,17 +48,14 @@ def figures(logs: np.ndarray, truth: np.ndarray) -> dict:
     right = predicted == truth
     recall = {name: float(right[truth == k].mean()) for k, name in enumerate(LABELS)}
     precision = {name: float(right[predicted == k].mean()) for k, name in enumerate(LABELS)}
-    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    gaps = [abs(right[bins == b].mean() - confidence[bins == b].mean()) * (bins == b).mean() for b in set(bins)]
-    confusion = [[int(((truth == t) & (predicted == p)).sum()) for p in range(3)] for t in range(3)]
     return {
         "posts": len(truth),
         "macro_recall": round(float(np.mean(list(recall.values()))), 4),
         "accuracy": round(float(right.mean()), 4),
         "recall": {name: round(value, 4) for name, value in recall.items()},
         "precision": {name: round(value, 4) for name, value in precision.items()},
-        "calibration_error": round(float(sum(gaps)), 4),
-        "confusion_rows_are_truth": confusion,
+        "calibration_error": round(calibration_error(confidence, right), 4),
+        "confusion_rows_are_truth": confusion(truth, predicted),
     }
 
 

@@ -66,6 +66,10 @@ def build(settings: Settings, lane: str, window: Window | None, selection: Seque
     return run_command(settings, lane, window, ["build", "--exclude-resource-type", "unit_test", "--indirect-selection", "buildable"], selection)
 
 
+# Seeds and models, without a test of any kind.
+MODELS_ALONE = ("build", "--exclude-resource-type", "test", "unit_test")
+
+
 def unit_tests(settings: Settings, window: Window) -> DbtRun:
     """Runs every dbt unit test; the models must exist, for dbt takes the types of their columns from the warehouse."""
     return run_command(settings, "dbt: unit tests", window, ["test", "--resource-type", "unit_test"], [])

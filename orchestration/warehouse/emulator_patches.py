@@ -1,7 +1,6 @@
 """What we change in bqemulator 1.4.0 when we embed it, each with its reason. `tests/warehouse` fails when one is no longer needed."""
 
 import contextlib
-import gc
 import os
 import sys
 from collections import OrderedDict
@@ -120,5 +119,3 @@ def _parse_once() -> None:
         return [tree and tree.copy() for tree in trees]
 
     Dialect.parse = parse
-    # Trees are full of cycles and short-lived; the default of 700 objects walks the young ones thousands of times a statement.
-    gc.set_threshold(50_000, 20, 20)

@@ -18,7 +18,7 @@ def empty_project(new_home) -> Settings:
     settings = Settings(home=new_home("empty_project"))
     server_control.start(settings)
     Warehouse(settings).ensure_tables()
-    built = runner.run_command(settings, "dbt: empty tables", HOUR, ["build", "--exclude-resource-type", "test", "unit_test"], [])
+    built = runner.run_command(settings, "dbt: empty tables", HOUR, runner.MODELS_ALONE, [])
     assert built.failures == []
     yield settings
     server_control.halt(ServerFiles(settings.warehouse_dir))

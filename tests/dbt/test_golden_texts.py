@@ -60,8 +60,7 @@ def answers(empty_project):
     window = Window(HOUR.start - timedelta(hours=1), HOUR.end)
     rows = [row_of(number, post) for number, post in enumerate(POSTS)]
     warehouse.replace_window(TWEETS, window, rows, run_id="golden", scope={"campaign_id": [CAMPAIGN]})
-    command = ["build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "test"]
-    run = runner.run_command(empty_project, "golden texts", HOUR, command, ["--select", *MODELS])
+    run = runner.run_command(empty_project, "golden texts", HOUR, runner.MODELS_ALONE, ["--select", *MODELS])
     run.raise_failures()
     found = warehouse.query(
         """

@@ -2,12 +2,16 @@
 
 import gzip
 import json
+import re
 import subprocess
 import sys
 
 import pytest
+from spacy.tokens import Doc, Span
+from spacy.vocab import Vocab
 
 from ml_assets.entities import evaluate as entities
+from ml_assets.labelled import DataError, read_rows
 from ml_assets.sentiment import evaluate as sentiment
 from ml_assets.sentiment.labels import SentimentScore
 from orchestration.settings import REPOSITORY
@@ -52,17 +56,27 @@ def test_calibration_is_the_gap_between_being_sure_and_being_right():
     assert found["ece"] == pytest.approx(0.45 / 3, abs=1e-4)
 
 
-def test_spans_are_read_as_conlleval_reads_them():
-    assert entities.spans(["B-ORG", "I-ORG", "B-ORG", "O", "I-LOC", "I-PER", "I-PERSON"]) == {(0, 2, "ORG"), (2, 3, "ORG"), (4, 5, "LOC"), (5, 7, "PER")}
-    assert entities.spans(["O"]) == set()
+def doc(*tags):
+    return entities.tagged(Vocab(), {"tokens": ["word"] * len(tags), "spaces": [True] * len(tags), "tags": list(tags)})
+
+
+def test_an_inside_that_continues_nothing_begins_a_name():
+    found = doc("B-ORG", "I-ORG", "B-ORG", "O", "I-LOC", "I-PER", "I-PER", "O")
+    assert [(each.start, each.end, each.label_) for each in found.ents] == [(0, 2, "ORG"), (2, 3, "ORG"), (4, 5, "LOC"), (5, 7, "PERSON")]
 
 
 def test_precision_and_recall_count_exact_spans():
-    truth = [{(0, 1, "ORG"), (3, 5, "LOC")}, {(0, 2, "PER")}]
-    made = [{(0, 1, "ORG"), (3, 4, "LOC")}, {(0, 2, "ORG")}]
+    truth = [doc("B-ORG", "O", "O", "B-LOC", "I-LOC"), doc("B-PER", "I-PER")]
+    made = [doc("B-ORG", "O", "O", "B-LOC", "O"), doc("B-ORG", "I-ORG")]
     found = entities.figures(truth, made)
     assert found["all"] == {"precision": 0.3333, "recall": 0.3333, "f1": 0.3333}
     assert found["ORG"] == {"precision": 0.5, "recall": 1.0, "f1": 0.6667} and found["PER"]["f1"] == 0.0
+
+
+def test_places_of_other_models_are_places_and_dates_are_nothing():
+    found = Doc(Vocab(), words=["Oslo", "on", "Monday"])
+    found.ents = [Span(found, 0, 1, "GPE"), Span(found, 2, 3, "DATE")]
+    assert [(each.start, each.label_) for each in entities.as_in_the_product(found).ents] == [(0, "LOC")]
 
 
 def test_entity_figures_are_those_of_the_shipped_model(tmp_path):
@@ -84,8 +98,8 @@ def test_entity_figures_are_those_of_the_shipped_model(tmp_path):
 def test_a_line_of_another_shape_is_named(tmp_path, line, said):
     file = tmp_path / "posts.jsonl"
     file.write_text(line + "\n")
-    with pytest.raises(sentiment.DataError, match=said.replace("{", r"\{")):
-        sentiment.read(file)
+    with pytest.raises(DataError, match=re.escape(said)):
+        sentiment.evaluate(file, "/no/such/model")
 
 
 def test_a_missing_file_and_a_missing_model_are_said_in_one_line(tmp_path):
@@ -98,5 +112,12 @@ def test_a_missing_file_and_a_missing_model_are_said_in_one_line(tmp_path):
 
 def test_tags_of_another_length_are_named(tmp_path):
     file = written(tmp_path / "news.jsonl.gz", [{"tokens": ["a", "b"], "spaces": [True, False], "tags": ["O"]}])
-    with pytest.raises(entities.DataError, match="line 1: needed are"):
-        entities.read(file)
+    with pytest.raises(DataError, match="line 1: needed is"):
+        entities.evaluate(file, "/no/such/model")
+
+
+def test_a_file_that_ends_in_the_middle_is_named(tmp_path):
+    whole = written(tmp_path / "posts.jsonl.gz", [{"text": "a b", "label": "neutral"}] * 1_000).read_bytes()
+    (tmp_path / "cut.jsonl.gz").write_bytes(whole[:-20])
+    with pytest.raises(DataError, match="cannot be read"):
+        read_rows(tmp_path / "cut.jsonl.gz", lambda row: True, "anything")

@@ -29,6 +29,12 @@ def test_net_sentiment_has_a_standard_error():
     assert net == pytest.approx(30.0) and round(1.96 * error, 1) == 8.9
 
 
+@pytest.mark.parametrize(("count", "posts"), [(11, 10), (-1, 10), (1, 0)])
+def test_more_posts_of_a_kind_than_posts_are_no_share(count, posts):
+    with pytest.raises(ValueError, match="is no share"):
+        wilson(count, posts)
+
+
 def test_without_posts_there_is_nothing_to_say():
     assert wilson(0, 0) is newcombe(1, 2, 0, 0) is net_sentiment(0, 0, 0) is by_author([], [], "negative") is None
 
@@ -66,6 +72,12 @@ def test_what_the_classifier_mixed_up_is_taken_back():
     assert [round(estimate, 3) for estimate, _ in found] == [0.2, 0.5, 0.3, 0.1]
     assert sum(estimate for estimate, _ in found[:3]) == pytest.approx(1)
     assert made.of([0, 0, 0]) is None
+
+
+def test_an_estimate_stands_in_its_own_interval_also_where_a_share_was_cut_at_nothing():
+    """No negative label at all: the correction goes below 0, is cut, and the other two give way."""
+    for (estimate, interval), label in zip(correction((RATES * 10_000).astype(int)).of([0, 60_000, 40_000]), ("negative", "neutral", "positive", "net"), strict=True):
+        assert interval.covers(estimate), label
 
 
 @pytest.mark.parametrize("truth", [(0.2, 0.5, 0.3), (0.05, 0.6, 0.35), (0.4, 0.3, 0.3)])
