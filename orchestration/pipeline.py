@@ -75,7 +75,7 @@ def _require_source(source: str, request: RunRequest) -> None:
         from orchestration.sources.choice import make_tweet_source
 
         make_tweet_source(source, archive=request.archive, columns=request.columns)
-        if source == "archive" and request.archive:
+        if source == "archive":
             require(request.archive)
 
 
