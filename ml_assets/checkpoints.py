@@ -1,13 +1,17 @@
 """Where a model is and which one it is: a folder or a Hugging Face id becomes a folder with an id and a revision."""
 
 import hashlib
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 HUB_ID = re.compile(r"[\w.-]+(/[\w.-]+)?")
+FILES = "files.json"
 # They say what is known of a model and change none of its answers.
-NOT_THE_MODEL = frozenset({"MODEL_CARD.md", "README.md", "metrics.json"})
+NOT_THE_MODEL = frozenset({"MODEL_CARD.md", "README.md", "metrics.json", "profile.json", "reliability.png", FILES})
+ADAPTER = "adapter_config.json"
 SMALL_FILES = ["*.json", "*.txt", "*.model"]
 
 
@@ -24,17 +28,35 @@ class Checkpoint:
     folder: Path
 
 
-def folder_revision(folder: Path) -> str:
-    """First 12 hex digits of a SHA-256 over the names and bytes of the folder's files, without card and hidden files."""
-    digest = hashlib.sha256()
-    files = ((path.relative_to(folder), path) for path in folder.rglob("*") if path.is_file())
-    for relative, path in sorted(files, key=lambda file: file[0].as_posix()):
-        if relative.name in NOT_THE_MODEL or any(part.startswith((".", "__pycache__")) for part in relative.parts):
+def files_of(folder: Path) -> Iterator[tuple[str, Path]]:
+    """(name relative to the folder, file) of what makes the model, by name: without card, figures and hidden files."""
+    found = sorted((path.relative_to(folder), path) for path in folder.rglob("*") if path.is_file())
+    for relative, path in found:
+        if relative.name not in NOT_THE_MODEL and not any(part.startswith((".", "__pycache__")) for part in relative.parts):
+            yield relative.as_posix(), path
+
+
+def encoders_of(folder: Path) -> list[Path]:
+    """The folders that adapters within `folder` stand on, when they are there: what they hold is part of the model too."""
+    encoders = []
+    for file in sorted(folder.rglob(ADAPTER)):
+        try:
+            named = json.loads(file.read_text(encoding="utf-8"))["base_model_name_or_path"]
+            encoders += [encoder] if (encoder := (file.parent / named).resolve()).is_dir() else []
+        except (OSError, ValueError, KeyError, TypeError):
             continue
-        digest.update(f"{relative.as_posix()}\0{path.stat().st_size}\0".encode())
-        with path.open("rb") as stream:
-            while block := stream.read(1 << 20):
-                digest.update(block)
+    return encoders
+
+
+def folder_revision(folder: Path) -> str:
+    """First 12 hex digits of a SHA-256 over names and bytes of the files that make the model, those of its encoder included."""
+    digest = hashlib.sha256()
+    for part in [folder, *encoders_of(folder)]:
+        for name, path in files_of(part):
+            digest.update(f"{name}\0{path.stat().st_size}\0".encode())
+            with path.open("rb") as stream:
+                while block := stream.read(1 << 20):
+                    digest.update(block)
     return digest.hexdigest()[:12]
 
 

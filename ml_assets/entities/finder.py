@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from ml_assets.adapters import verify
 from ml_assets.checkpoints import Checkpoint, ModelError, first_line, of_folder
 from ml_assets.entities.names import LABELS, FoundEntity, merged
 from ml_assets.entities.reading import ArticleText, reason_not_read, sentences
@@ -25,7 +26,11 @@ class EntityFinder:
 
     def __init__(self, model: str | Path, languages: Collection[str] = ("en",)) -> None:
         self._model = str(model)
-        self._languages = frozenset(language.strip().lower() for language in languages)
+        self.languages = frozenset(language.strip().lower() for language in languages)
+
+    def reason_not_read(self, article: ArticleText) -> str | None:
+        """`empty_text`, `language:xx`, `language:unknown`, or None when `find` reads the article."""
+        return reason_not_read(article, self.languages)
 
     @property
     def model_id(self) -> str:
@@ -47,7 +52,7 @@ class EntityFinder:
         readable = [
             article
             for article_id in dict.fromkeys(article.article_id for article in articles)
-            if reason_not_read(article := distinct[article_id], self._languages) is None
+            if self.reason_not_read(article := distinct[article_id]) is None
         ]
         if not readable:
             return []
@@ -80,8 +85,13 @@ class EntityFinder:
         """The loaded spaCy pipeline, without the parts that say nothing about names."""
         import spacy
 
+        # Names the shipped model's component to spaCy, also where this package is not installed but run from its folder.
+        import ml_assets.entities.component  # noqa: F401
+
         name = self._checkpoint.id
         source = self._checkpoint.folder if Path(self._model).expanduser().is_dir() else self._model
+        if Path(self._model).expanduser().is_dir():
+            verify(self._checkpoint.folder)
         try:
             pipeline = spacy.load(source, exclude=NOT_NEEDED)
         # Any: a missing file, a wrong version and a broken config raise errors with no common ancestor.

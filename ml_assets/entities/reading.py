@@ -14,7 +14,7 @@ UNKNOWN = "language:unknown"
 CUT_MARK = re.compile(r"(…|\.\.\.)?\s*\[\+\d+\s+chars?\]")
 REMOVED = re.compile(r"^\s*\[Removed\]\s*$", re.IGNORECASE)
 TAGS = re.compile(r"<[^<>]{0,300}>")
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]")
 # A full stop after a single capital or a short title ends no sentence: "U.S. President", "J. Smith", "Mr. Smith".
 SENTENCE_END = re.compile(
     r"(?<=[.!?…])(?<!\b[A-Z]\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bSt\.)[\"'”’)]*\s+"

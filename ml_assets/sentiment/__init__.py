@@ -7,6 +7,6 @@ a change in `text.py`, `language.py`, the token limit, the numeric precision or 
 from ml_assets.sentiment.labels import LABELS, NOT_SCORED, SentimentScore
 from ml_assets.sentiment.scorer import Scorer, score
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 
 __all__ = ["CODE_VERSION", "LABELS", "NOT_SCORED", "Scorer", "SentimentScore", "score"]

@@ -2,12 +2,15 @@
 
 import json
 from contextlib import contextmanager
+from pathlib import Path
 
 import torch
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
+from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 from transformers.utils import logging
 
+from ml_assets.adapters import encoder_of, is_adapter, merge, verify, weights_of
 from ml_assets.checkpoints import Checkpoint, ModelError, first_line
+from ml_assets.precision import narrow_matrices, runs_bf16
 from ml_assets.sentiment.labels import LABELS
 
 # Training cuts at the same length; 64 tokens hold all but 0.1 % of the training posts.
@@ -26,15 +29,24 @@ class Classifier:
     def __init__(self, checkpoint: Checkpoint, bf16: bool | None = None) -> None:
         self.name = checkpoint.id
         self.columns = label_columns(checkpoint)
+        self.temperatures = torch.tensor(temperatures(checkpoint), dtype=torch.float64)
         self.bf16 = runs_bf16() if bf16 is None else bf16
+        verify(checkpoint.folder)
         with quiet():
-            self.model = load(checkpoint)
-            self.tokenizer = load_tokenizer(checkpoint)
+            adapted = is_adapter(checkpoint.folder)
+            self.model = load_adapted(checkpoint) if adapted else load(checkpoint)
+            self.tokenizer = load_tokenizer(checkpoint, encoder_of(checkpoint.folder) if adapted else checkpoint.folder)
         if self.bf16:
             narrow_matrices(self.model)
 
     def tokens(self, texts: list[str]) -> list[list[int]]:
         return self.tokenizer(texts, truncation=True, max_length=LONGEST)["input_ids"]
+
+    def unknown_share(self, readings: list[str]) -> float:
+        """Unknown tokens over tokens of texts as the model reads them."""
+        special = set(self.tokenizer.all_special_ids) - {self.tokenizer.unk_token_id}
+        ids = [token for sequence in self.tokens(readings) for token in sequence if token not in special]
+        return ids.count(self.tokenizer.unk_token_id) / max(1, len(ids))
 
     def probabilities(self, batch: list[list[int]]) -> list[tuple[float, float, float]]:
         """In the order of LABELS, for sequences of one length. The same bits for a sequence whatever else is in the batch."""
@@ -42,7 +54,8 @@ class Classifier:
         ids = torch.tensor(batch + filling)
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
             logits = self.model(input_ids=ids, attention_mask=torch.ones_like(ids)).logits
-        found = logits[: len(batch), self.columns].double().softmax(1)
+        scores = logits[: len(batch), self.columns].double()
+        found = (scores / self.temperatures[scores.argmax(1)][:, None]).softmax(1)
         if not torch.isfinite(found).all():
             raise ModelError(
                 f"The sentiment model {self.name!r} answers with numbers that are not finite; it is damaged."
@@ -50,24 +63,20 @@ class Classifier:
         return [tuple(row) for row in found.tolist()]
 
 
-def runs_bf16() -> bool:
-    """Whether this CPU multiplies bf16 itself: 1.8 times the speed of fp32, the label of 99.93 % of posts the same.
-
-    Without the instructions bf16 is emulated and slower than fp32. Probabilities differ by up to 0.006 between the two.
-    """
-    able = torch.cpu.get_capabilities()
-    return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
-
-
-def label_columns(checkpoint: Checkpoint) -> list[int]:
-    """Column of the model's answer for each of LABELS. Raises ModelError unless the model has exactly these three."""
+def config_of(checkpoint: Checkpoint) -> dict:
+    """Raises ModelError when there is no readable config.json."""
     try:
-        named = json.loads((checkpoint.folder / "config.json").read_text(encoding="utf-8")).get("id2label")
-    except (OSError, ValueError, AttributeError) as error:
+        return dict(json.loads((checkpoint.folder / "config.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
         raise ModelError(
             f"The sentiment model {checkpoint.id!r} has no readable config.json ({first_line(error)}). "
             "Set PULSE_SENTIMENT_MODEL to a folder or id of a sequence-classification checkpoint."
         ) from error
+
+
+def label_columns(checkpoint: Checkpoint) -> list[int]:
+    """Column of the model's answer for each of LABELS. Raises ModelError unless the model has exactly these three."""
+    named = config_of(checkpoint).get("id2label")
     labels = {int(column): str(name).strip().lower() for column, name in (named or {}).items()}
     known = NUMBERED if set(labels.values()) == set(NUMBERED) else SPELLINGS
     column_of = {known.get(name): column for column, name in labels.items()}
@@ -77,6 +86,18 @@ def label_columns(checkpoint: Checkpoint) -> list[int]:
             f"{list(LABELS)} (id2label of its config.json). Set PULSE_SENTIMENT_MODEL to a model of these three."
         )
     return [column_of[name] for name in LABELS]
+
+
+def temperatures(checkpoint: Checkpoint) -> list[float]:
+    """What scores are divided by, for each of LABELS where it is the label: `calibration` of config.json, 1 where it says none.
+
+    Temperature scaling (Guo et al. 2017) with a temperature for each label that is given, so no label changes.
+    Raises ModelError for what is no positive number.
+    """
+    found = config_of(checkpoint).get("calibration") or {}
+    if not isinstance(found, dict) or any(not isinstance(value, int | float) or value <= 0 for value in found.values()):
+        raise ModelError(f"The calibration in config.json of the sentiment model {checkpoint.id!r} is {found!r}; needed is a positive number a label.")
+    return [float(found.get(name, 1.0)) for name in LABELS]
 
 
 def load(checkpoint: Checkpoint):
@@ -100,22 +121,34 @@ def load(checkpoint: Checkpoint):
     return model.eval()
 
 
-def narrow_matrices(model) -> None:
-    """Matrices as bf16 once, not once per batch as autocast would: the same bits, a sixth of the time less."""
-    for module in model.modules():
-        if isinstance(module, torch.nn.Linear):
-            module.to(torch.bfloat16)
+def load_adapted(checkpoint: Checkpoint):
+    """As `load`, from an adapter and the encoder that it names, both compared with their digests first."""
+    encoder = encoder_of(checkpoint.folder)
+    verify(encoder)
+    weights = weights_of(encoder)
+    try:
+        model = AutoModelForSequenceClassification.from_config(AutoConfig.from_pretrained(checkpoint.folder, local_files_only=True), dtype=torch.float32)
+        getattr(model, model.base_model_prefix).load_state_dict(weights)
+    # Any: a broken config and weights of another architecture raise errors with no common ancestor.
+    except Exception as error:
+        raise ModelError(
+            f"The sentiment model {checkpoint.id!r} does not fit its encoder {encoder.name!r} ({first_line(error)}). Fetch both again, or set "
+            "PULSE_SENTIMENT_MODEL to another."
+        ) from error
+    if lacking := merge(model, checkpoint.folder, needed=("classifier.weight", "classifier.bias")):
+        raise ModelError(f"The sentiment model {checkpoint.id!r} lacks trained weights: {', '.join(lacking)}. Fetch it again.")
+    return model.eval()
 
 
-def load_tokenizer(checkpoint: Checkpoint):
+def load_tokenizer(checkpoint: Checkpoint, folder: Path):
     # transformers makes an untrained tokenizer where there is none; the model would read every word as unknown.
-    if not any(any(checkpoint.folder.glob(name)) for name in ("tokenizer.json", "vocab.*", "*.model")):
+    if not any(any(folder.glob(name)) for name in ("tokenizer.json", "vocab.*", "*.model")):
         raise ModelError(
             f"The sentiment model {checkpoint.id!r} comes without its tokenizer (tokenizer.json, vocab.txt or *.model). "
             "Put it beside the weights, or set PULSE_SENTIMENT_MODEL to another model."
         )
     try:
-        return AutoTokenizer.from_pretrained(checkpoint.folder, local_files_only=True)
+        return AutoTokenizer.from_pretrained(folder, local_files_only=True)
     except Exception as error:
         raise ModelError(
             f"The tokenizer of the sentiment model {checkpoint.id!r} cannot be loaded ({first_line(error)}). "

@@ -13,14 +13,14 @@ TAG = re.compile(r"[a-z]{2,3}")
 PLACEHOLDER = re.compile(r"@user|\bhttp\b")
 
 
-def reason_not_scored(text: str, lang: str | None, languages: Collection[str]) -> str | None:
+def reason_not_scored(text: str | None, lang: str | None, languages: Collection[str]) -> str | None:
     """`empty_text`, `language:xx`, `language:unknown`, or None when the model can read the post.
 
     `lang` is what the source says: BCP 47 (only its first part counts) or one of X's pseudo codes (und, qme, zxx, ...),
     which are languages no model is made for. A post without words is `empty_text` whatever its language. Where the
-    source says nothing, the post is scored only if it looks English and English is one of `languages`.
+    source says nothing, the post is scored only if it looks English and English is one of `languages`. No text is an empty one.
     """
-    if not has_words(text):
+    if text is None or not has_words(text):
         return EMPTY_TEXT
     if lang is None or not lang.strip():
         return None if "en" in languages and looks_english(PLACEHOLDER.sub(" ", for_model(text))) else UNKNOWN

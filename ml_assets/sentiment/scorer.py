@@ -46,8 +46,8 @@ class Scorer:
         """Of a folder a hash of its files, of a Hugging Face id the commit."""
         return self._checkpoint.revision
 
-    def score(self, texts: Sequence[str], langs: Sequence[str | None]) -> list[SentimentScore]:
-        """One answer per text, in order. `texts` are raw posts, `langs` what the source says, None where it says nothing.
+    def score(self, texts: Sequence[str | None], langs: Sequence[str | None]) -> list[SentimentScore]:
+        """One answer per text, in order. `texts` are raw posts (None is `empty_text`), `langs` what the source says, None where it says nothing.
 
         Each distinct text is scored once. Nothing is loaded when no text can be scored.
         Raises ValueError when the two differ in length, ModelError when the model cannot be used.
@@ -61,6 +61,13 @@ class Scorer:
             SentimentScore.none(reason) if reason else scores[wanted[text]]
             for text, reason in zip(texts, reasons, strict=True)
         ]
+
+    def unknown_tokens(self, texts: Sequence[str]) -> float:
+        """Share of the tokens of `texts` that are not in the model's vocabulary, in [0, 1]; special tokens do not count.
+
+        0 for models that spell unknown words in letters or bytes. Raises ModelError when the model cannot be used.
+        """
+        return self._classifier.unknown_share([for_model(text) for text in texts])
 
     def _scores(self, readings: list[str]) -> dict[str, SentimentScore]:
         if not readings:
@@ -111,7 +118,7 @@ def batches(lengths: Sequence[int], size: int) -> Iterator[list[int]]:
 
 
 def score(
-    texts: Sequence[str],
+    texts: Sequence[str | None],
     langs: Sequence[str | None],
     *,
     model: str | Path,

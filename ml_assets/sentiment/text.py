@@ -6,7 +6,8 @@ import unicodedata
 
 LINK = re.compile(r"https?://\S+|\bwww\.\S+", re.IGNORECASE)
 HANDLE = re.compile(r"(?<![\w@＠])[@＠]\w{1,20}")
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# With halves of surrogate pairs, which no tokenizer takes.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]")
 
 # Unicode calls this emoji a letter.
 EMOJI_LETTERS = "ℹ"

@@ -1,145 +1,215 @@
-"""Trains the shipped named-entity model: a spaCy CNN over hashed embeddings, labels ORG, LOC and PERSON.
+"""Trains the shipped named-entity model: MiniLM-L6 with a LoRA adapter, embeddings of case, and a head over three words.
 
     python -m ml_assets.training.train_entities --data FOLDER --out ml_assets/models/entities-en
 
-`--data` holds train.jsonl.gz and dev.jsonl.gz with lines {"tokens", "spaces", "tags"}, tags in BIO over ORG, LOC, PER.
-A fiftieth of the training file is held out by seed and never trained on; `dev` holds other articles. Both are only
-measured on. The averaged weights are saved at each quarter of the time.
+`--data` holds train.jsonl.gz and dev.jsonl.gz with lines {"tokens", "spaces", "tags"}, tags in BIO over ORG, LOC, PER. Of the
+sentences that stand in the file once (Groningen Meaning Bank and smaller sets; newswire stands in it twice) a fortieth is held
+out by seed, with every copy of it; `dev` holds other articles. Both are only measured on. The learning rate falls to 0 over
+`--epochs`. Prints a JSON line every 100 steps; a checkpoint with its scores is saved at each half epoch.
 """
 
 import argparse
 import gzip
 import json
+import os
 import random
 import time
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import spacy
-from spacy.tokens import Doc
-from spacy.training import Example, biluo_tags_to_spans, iob_to_biluo
-from thinc.api import Adam
+import torch
+from peft import LoraConfig, get_peft_model, get_peft_model_state_dict
+from safetensors.torch import save_file
+from transformers import AutoModel, AutoTokenizer
 
-NAMES = {"PER": "PERSON"}
-ARCHITECTURE = {
-    "@architectures": "spacy.TransitionBasedParser.v2",
-    "state_type": "ner",
-    "extra_state_tokens": False,
-    "hidden_width": 64,
-    "maxout_pieces": 2,
-    "use_upper": True,
-    "nO": None,
-    "tok2vec": {
-        "@architectures": "spacy.Tok2Vec.v2",
-        "embed": {
-            "@architectures": "spacy.MultiHashEmbed.v2",
-            "width": 96,
-            "attrs": ["NORM", "PREFIX", "SUFFIX", "SHAPE"],
-            "rows": [6000, 1000, 2000, 1500],
-            "include_static_vectors": False,
-        },
-        "encode": {
-            "@architectures": "spacy.MaxoutWindowEncoder.v2",
-            "width": 96,
-            "window_size": 1,
-            "maxout_pieces": 3,
-            "depth": 4,
-        },
-    },
-}
+from ml_assets.adapters import CONFIG, WEIGHTS, write_files
+from ml_assets.entities.component import HEAD, NAME
+from ml_assets.entities.tagger import TAGS, Tagger, collate, decode, encode, parts
+from ml_assets.precision import runs_bf16
+
+ENCODER = Path(__file__).parents[1] / "models" / "encoder-en"
+NAMES = {"B-PER": "B-PERSON", "I-PER": "I-PERSON"}
+LORA = {"r": 16, "lora_alpha": 32, "lora_dropout": 0.0, "target_modules": ["query", "key", "value", "dense"], "exclude_modules": ["pooler.dense"]}
+# Subwords of a batch, padding included.
+BUDGET = 1_024
+TITLES, CAPITALS = 0.06, 0.03
 
 
 def read(path: Path) -> list[dict]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+        rows = [json.loads(line) for line in lines]
+    return [{"words": row["tokens"], "tags": [TAGS.index(NAMES.get(tag, tag)) for tag in row["tags"]]} for row in rows]
 
 
-def example(vocab, row: dict) -> Example:
-    tags = [tag.replace("PER", NAMES["PER"]) for tag in row["tags"]]
-    reference = Doc(vocab, words=row["tokens"], spaces=row["spaces"])
-    reference.ents = biluo_tags_to_spans(reference, iob_to_biluo(tags))
-    return Example(Doc(vocab, words=row["tokens"], spaces=row["spaces"]), reference)
+def split(rows: list[dict], dev: list[dict], seed: int) -> tuple[list[dict], list[dict]]:
+    """(held out, train): no sentence of the first, and none of `dev`, is in the second."""
+    times = Counter(tuple(row["words"]) for row in rows)
+    once = [row for row in rows if times[tuple(row["words"])] == 1]
+    held_out = random.Random(seed).sample(once, len(once) // 40)
+    kept_away = {tuple(row["words"]) for row in [*held_out, *dev]}
+    return held_out, [row for row in rows if tuple(row["words"]) not in kept_away]
 
 
-def figures(nlp, rows: list[dict]) -> dict:
+def restyled(words: list[str], draw: float) -> list[str]:
+    """Some sentences as headlines are set: in Title Case, or in capitals."""
+    if draw < CAPITALS:
+        return [word.upper() for word in words]
+    if draw < CAPITALS + TITLES:
+        return [word if word in {"a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "to"} else word[:1].upper() + word[1:] for word in words]
+    return words
+
+
+def chunks(rows: list[dict]) -> list[dict]:
+    return [{key: row[key][start:end] for key in ("words", "tags")} for row in rows for start, end in parts(len(row["words"]))]
+
+
+def batches(lengths: np.ndarray, rng: np.random.Generator):
+    """Positions of sentences of near length, BUDGET subwords together, in random order; endless."""
+    while True:
+        order = np.lexsort((rng.random(len(lengths)), lengths + rng.integers(0, 4, len(lengths))))
+        found, batch, longest = [], [], 0
+        for position in order:
+            longest = max(longest, lengths[position])
+            if batch and longest * (len(batch) + 1) > BUDGET:
+                found.append(batch)
+                batch, longest = [], lengths[position]
+            batch.append(position)
+        found.append(batch)
+        for number in rng.permutation(len(found)):
+            yield found[number]
+
+
+def spans(tags: list[int]) -> set[tuple[int, int, str]]:
+    found, start, label = set(), None, ""
+    for position, tag in enumerate([*[TAGS[tag] for tag in tags], "O"]):
+        if start is not None and not tag.startswith("I-"):
+            found.add((start, position, label))
+            start = None
+        if tag.startswith("B-") or (tag.startswith("I-") and start is None):
+            start, label = position, tag[2:]
+    return found
+
+
+def predict(model: Tagger, tokenizer, rows: list[dict]) -> list[list[int]]:
+    model.eval()
+    pieces = [(number, start, end) for number, row in enumerate(rows) for start, end in parts(len(row["words"]))]
+    encoded = encode(tokenizer, [rows[number]["words"][start:end] for number, start, end in pieces])
+    tags: list[list[int]] = [[0] * len(row["words"]) for row in rows]
+    order = sorted(range(len(pieces)), key=lambda position: len(encoded[position]["ids"]))
+    with torch.inference_mode():
+        for at in range(0, len(order), 32):
+            part = order[at : at + 32]
+            scores = model(*collate([encoded[position] for position in part])).float().numpy()
+            for position, found in zip(part, scores, strict=True):
+                number, start, end = pieces[position]
+                tags[number][start:end] = decode(found[: end - start])
+    model.train()
+    return tags
+
+
+def figures(rows: list[dict], found: list[list[int]]) -> dict:
     """Entity-level precision, recall and F1 (exact span and label), overall and by label."""
-    scores = nlp.evaluate([example(nlp.vocab, row) for row in rows])
-    return {
-        "sentences": len(rows),
-        "f1": round(scores["ents_f"], 4),
-        "precision": round(scores["ents_p"], 4),
-        "recall": round(scores["ents_r"], 4),
-        "by_label": {label: round(value["f"], 4) for label, value in sorted(scores["ents_per_type"].items())},
-    }
-
-
-def save(nlp, optimizer: Adam, out: Path) -> None:
-    """The averaged weights as a folder that `spacy.load` reads.
-
-    Of the string store only the labels are kept: the words of the training text are not part of what ships. The model
-    looks words up by hash, so its answers do not change; the figures of the card are those of the folder as saved.
-    """
-    with nlp.use_params(optimizer.averages):
-        nlp.to_disk(out)
-    (out / "vocab" / "strings.json").write_text(json.dumps(["ORG", "LOC", "PERSON"]))
+    def of(label=None):
+        right = made = true = 0
+        for row, tags in zip(rows, found, strict=True):
+            gold, seen = ({span for span in spans(each) if label in (None, span[2])} for each in (row["tags"], tags))
+            right, made, true = right + len(gold & seen), made + len(seen), true + len(gold)
+        precision, recall = right / max(made, 1), right / max(true, 1)
+        return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
+    precision, recall, f1 = of()
+    return {"sentences": len(rows), "f1": round(f1, 4), "precision": round(precision, 4), "recall": round(recall, 4),
+            "by_label": {label: round(of(label)[2], 4) for label in ("LOC", "ORG", "PERSON")}}  # fmt: skip
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--data", type=Path, required=True)
     arguments.add_argument("--out", type=Path, required=True)
-    arguments.add_argument("--seconds", type=float, default=720, help="wall time of the training loop")
+    arguments.add_argument("--epochs", type=float, default=2.0)
+    arguments.add_argument("--seconds", type=float, default=None, help="wall time instead of epochs; the learning rate falls over it")
+    arguments.add_argument("--learning-rate", type=float, default=1.5e-3)
+    arguments.add_argument("--threads", type=int, default=2)
     arguments.add_argument("--seed", type=int, default=0)
     given = arguments.parse_args()
 
+    torch.set_num_threads(given.threads)
+    torch.manual_seed(given.seed)
     random.seed(given.seed)
-    np.random.seed(given.seed)
-    spacy.util.fix_random_seed(given.seed)
+    rng = np.random.default_rng(given.seed)
+    bf16 = runs_bf16()
 
-    rows = read(given.data / "train.jsonl.gz")
-    random.shuffle(rows)
-    cut = len(rows) // 50
-    held_out, train, dev = rows[:cut], rows[cut:], read(given.data / "dev.jsonl.gz")
+    dev = read(given.data / "dev.jsonl.gz")
+    held_out, train = split(read(given.data / "train.jsonl.gz"), dev, given.seed)
+    train = chunks(train)
+    tokenizer = AutoTokenizer.from_pretrained(ENCODER, local_files_only=True)
+    lengths = np.array([len(row["ids"]) for row in encode(tokenizer, [row["words"] for row in train])])
 
-    nlp = spacy.blank("en")
-    nlp.add_pipe("ner", config={"model": ARCHITECTURE, "update_with_oracle_cut_size": 100})
-    examples = [example(nlp.vocab, row) for row in train]
-    nlp.initialize(lambda: random.sample(examples, 2_000))
-    optimizer = Adam(0.001, beta1=0.9, beta2=0.999, L2=0.01, grad_clip=1.0, use_averages=True, L2_is_weight_decay=True)
+    encoder = get_peft_model(AutoModel.from_pretrained(ENCODER, local_files_only=True, add_pooling_layer=False, dtype=torch.float32), LoraConfig(**LORA))
+    model = Tagger(encoder.base_model.model, dropout=0.1)
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad_("lora_" in name or not name.startswith("encoder."))
+    trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.AdamW(trainable, lr=given.learning_rate, weight_decay=0.01)
+    model.train()
 
-    started, step, words, position, size, losses = time.monotonic(), 0, 0, len(examples), 16.0, {}
-    saved = 0.0
-    while (done := (time.monotonic() - started) / given.seconds) < 1:
-        if position >= len(examples):
-            random.shuffle(examples)
-            position = 0
-        batch = examples[position : position + int(size)]
-        position += len(batch)
-        size = min(size * 1.002, 96)
-        optimizer.learn_rate = 0.0012 * min(1, step / 100 + 0.02) * (1 - done * 0.95)
-        nlp.update(batch, sgd=optimizer, drop=0.1, losses=losses)
-        step += 1
-        words += sum(len(e.reference) for e in batch)
-        if step % 200 == 0:
-            line = {"step": step, "seconds": round(time.monotonic() - started), "words": words}
-            print(json.dumps(line | {"loss": round(losses["ner"])}), flush=True)
-            losses = {}
-        if done > saved + 0.25:
+    def save(metrics: dict) -> None:
+        part = given.out / NAME
+        part.mkdir(parents=True, exist_ok=True)
+        adapter = {name: tensor.half().contiguous() for name, tensor in get_peft_model_state_dict(encoder).items()}
+        head = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items() if not name.startswith("encoder.")}
+        save_file(adapter, part / WEIGHTS, metadata={"format": "pt"})
+        save_file(head, part / HEAD, metadata={"format": "pt"})
+        config = {"base_model_name_or_path": os.path.relpath(ENCODER, part), "peft_type": "LORA", "inference_mode": True, "bias": "none", **LORA}
+        (part / CONFIG).write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        pipeline = spacy.blank("en")
+        pipeline.add_pipe(NAME)
+        pipeline.to_disk(given.out, exclude=[NAME])
+        write_files(given.out)
+        (given.out / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
+
+    started, seen, losses, saved = time.monotonic(), 0, [], 0.0
+    history = []
+    for step, batch in enumerate(batches(lengths, rng), 1):
+        epochs = seen / len(train)
+        done = (time.monotonic() - started) / given.seconds if given.seconds else epochs / given.epochs
+        if done >= 1:
+            break
+        for group in optimizer.param_groups:
+            group["lr"] = given.learning_rate * min(1.0, done / 0.05 + 0.02) * (1 - done)
+        rows = [train[position] for position in batch]
+        tensors = collate(encode(tokenizer, [restyled(row["words"], draw) for row, draw in zip(rows, rng.random(len(rows)), strict=True)]))
+        truth = torch.full(tensors[-1].shape, -100)
+        for number, row in enumerate(rows):
+            truth[number, : len(row["tags"])] = torch.tensor(row["tags"])
+        truth[tensors[-1] == 0] = -100
+        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+            scores = model(*tensors)
+        loss = torch.nn.functional.cross_entropy(scores.float().flatten(0, 1), truth.flatten(), label_smoothing=0.02)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(trainable, 1.0)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        seen += len(batch)
+        losses.append(loss.item())
+        if step % 100 == 0:
+            line = {"step": step, "seconds": round(time.monotonic() - started), "epochs": round(seen / len(train), 3)}
+            print(json.dumps(line | {"loss": round(float(np.mean(losses[-100:])), 4)}), flush=True)
+        if done > saved + 0.24 and done < 0.95:
             saved = done
-            save(nlp, optimizer, given.out)
+            metrics = {"epochs": round(epochs, 3), "seconds": round(time.monotonic() - started), "dev": figures(dev, predict(model, tokenizer, dev))}
+            history.append(metrics)
+            print(json.dumps(metrics), flush=True)
+            save(metrics)
 
-    save(nlp, optimizer, given.out)
-    nlp = spacy.load(given.out)
-    found = {
-        "train_sentences": len(train),
-        "epochs": round(words / sum(len(e.reference) for e in examples), 3),
-        "seconds": round(time.monotonic() - started),
-        "seed": given.seed,
-        "held_out": figures(nlp, held_out),
-        "dev": figures(nlp, dev),
-    }
-    (given.out / "metrics.json").write_text(json.dumps(found, indent=2) + "\n")
-    print(json.dumps(found), flush=True)
+    metrics = {
+        "train_sentences": len(train), "epochs": round(seen / len(train), 3), "seconds": round(time.monotonic() - started), "seed": given.seed,
+        "learning_rate": given.learning_rate, "held_out": figures(held_out, predict(model, tokenizer, held_out)),
+        "dev": figures(dev, predict(model, tokenizer, dev)), "on_the_way": history,
+    }  # fmt: skip
+    save(metrics)
+    print(json.dumps(metrics), flush=True)
 
 
 if __name__ == "__main__":

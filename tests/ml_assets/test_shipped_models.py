@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.ml_assets.tiny_models import ENTITIES, SENTIMENT
+from ml_assets.adapters import verify
+from ml_assets.checkpoints import files_of
+from tests.ml_assets.tiny_models import ENCODER, ENTITIES, SENTIMENT
 
 MEBIBYTE = 1024**2
 BOTH = pytest.mark.parametrize("model", [SENTIMENT, ENTITIES], ids=lambda folder: folder.name)
+ALL = pytest.mark.parametrize("model", [ENCODER, SENTIMENT, ENTITIES], ids=lambda folder: folder.name)
 
 
 def figures(value) -> list[float]:
@@ -23,13 +26,20 @@ def card(model: Path) -> str:
     return (model / "MODEL_CARD.md").read_text(encoding="utf-8")
 
 
-@BOTH
+@ALL
 def test_every_file_is_small_enough_for_git(model):
     assert max(file.stat().st_size for file in model.rglob("*") if file.is_file()) < 50 * MEBIBYTE
 
 
-def test_the_entity_model_is_below_fifteen_megabytes():
-    assert sum(file.stat().st_size for file in ENTITIES.rglob("*") if file.is_file()) < 15e6
+def test_the_models_share_their_encoder_and_are_small_together():
+    sizes = {model: sum(file.stat().st_size for file in model.rglob("*") if file.is_file()) for model in (ENCODER, SENTIMENT, ENTITIES)}
+    assert sum(sizes.values()) < 55e6 and sizes[SENTIMENT] + sizes[ENTITIES] < 6e6
+
+
+@ALL
+def test_every_file_is_the_one_that_its_digest_is_of(model):
+    assert set(json.loads((model / "files.json").read_text())) == {name for name, _ in files_of(model)}
+    verify(model)
 
 
 @BOTH
@@ -56,7 +66,7 @@ def test_the_entity_model_ships_no_words_of_its_training_text():
     assert sorted(strings) == ["LOC", "ORG", "PERSON"]
 
 
-@BOTH
+@ALL
 def test_no_model_file_names_a_folder_of_the_machine_it_was_made_on(model):
     for file in model.rglob("*"):
         if file.suffix in {".json", ".cfg", ".md", ".txt"}:
