@@ -69,5 +69,11 @@ select
     safe_divide(negative, nullif(scored, 0)) as negative_share,
     safe_divide(neutral, nullif(scored, 0)) as neutral_share,
     safe_divide(positive, nullif(scored, 0)) as positive_share,
-    safe_divide(scored, posts) as scored_share
+    safe_divide(scored, posts) as scored_share,
+    {%- for label in ['negative', 'neutral', 'positive'] %}
+    {{ wilson('low', label, 'scored') }} as {{ label }}_share_low,
+    {{ wilson('high', label, 'scored') }} as {{ label }}_share_high,
+    {%- endfor %}
+    {{ net_sentiment_error_of('negative', 'positive', 'scored') }} as net_sentiment_error,
+    scored >= {{ fewest_for_a_verdict() }} as has_verdict
 from with_shares
