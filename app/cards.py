@@ -8,6 +8,7 @@ import streamlit as st
 
 from app import charts, data, spend
 from app.glossary import help_text
+from app.shares import Counted, authors_sentence, correction_sentence
 from app.states import card, guarded, nothing_here
 from app.text import (
     describe_sentiment,
@@ -83,10 +84,14 @@ def _sentiment(campaign_id: str, hashtag: str, colours: charts.Palette) -> None:
         nothing_here("No post could be scored.", "The model reads English; posts of other languages are kept but not scored.")
         return
     st.altair_chart(charts.sentiment_by_day(sentiment, colours), alt=describe_sentiment(sentiment), theme=None)
-    st.caption(
-        f"{number(sentiment['scored'].sum())} original posts scored, {number(sentiment['not_scored'].sum())} not (another language, or no words). "
-        "About three labels in ten differ from a human's; read shares of many posts, not single labels."
-    )
+    said = [
+        f"{number(sentiment['scored'].sum())} original posts scored, {number(sentiment['not_scored'].sum())} not (another language, or no words).",
+        Counted.of(sentiment).sentence(),
+        correction_sentence(sentiment, data.load("confusions", campaign_id), campaign_id),
+        authors_sentence(data.load("loudest", campaign_id, hashtag)),
+        "About three labels in ten differ from a human's; read shares of many posts, not single labels.",
+    ]
+    st.caption(" ".join(filter(None, said)))
 
 
 def _words(campaign_id: str, hashtag: str, followed: frozenset[str], colours: charts.Palette) -> None:

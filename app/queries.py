@@ -20,6 +20,8 @@ class Marts:
     def _frame(self, sql: str, **parameters: Any) -> pd.DataFrame:
         """`sql` names marts as {table}; {days} and {hours} bound the partitions, without which BigQuery reads no mart."""
         names = {name: self._warehouse.qualified(f"marts.{name}") for name in TABLES}
+        # What people say of the model is no mart: it says nothing of a campaign.
+        names["sentiment_confusion"] = self._warehouse.qualified("ml.sentiment_confusion")
         names |= {"days": ever("day", "DATE"), "hours": ever("hour", "TIMESTAMP")}
         rows = self._warehouse.query(sql.format(**names), **parameters)
         return pd.DataFrame(rows)
@@ -76,14 +78,36 @@ class Marts:
         )
 
     def sentiment(self, campaign_id: str, hashtag: str) -> pd.DataFrame:
-        """day, scored, not_scored, negative, neutral, positive."""
+        """day, scored, not_scored, negative, neutral, positive, and which model labelled: model_id, model_revision, code_version."""
         return self._frame(
             """
-            select day, scored, not_scored, negative, neutral, positive from {sentiment_daily}
+            select day, scored, not_scored, negative, neutral, positive, model_id, model_revision, code_version from {sentiment_daily}
             where campaign_id = @campaign and hashtag = @hashtag and {days} order by day
             """,
             campaign=campaign_id,
             hashtag=hashtag,
+        )
+
+    def confusions(self, campaign_id: str) -> pd.DataFrame:
+        """A row for each model whose labels people have checked in the campaign: labelled, reason, w_* and s_* of the correction."""
+        return self._frame("select * from {sentiment_confusion} where campaign_id = @campaign", campaign=campaign_id)
+
+    def loudest(self, campaign_id: str, hashtag: str, most: int = 5) -> pd.DataFrame:
+        """One row: scored originals, their authors, and of_loudest, those that the `most` authors of most of them wrote."""
+        return self._frame(
+            """
+            select sum(posts) as scored, count(*) as authors, sum(if(place <= @most, posts, 0)) as of_loudest
+            from (
+                select author_key, count(*) as posts, row_number() over (order by count(*) desc, author_key) as place
+                from {tweets}
+                where campaign_id = @campaign and created_at >= timestamp '2006-03-21' and not is_repost and sentiment_label != 'not_scored'
+                    and (@hashtag = '*' or @hashtag in unnest(hashtags))
+                group by author_key
+            )
+            """,
+            campaign=campaign_id,
+            hashtag=hashtag,
+            most=most,
         )
 
     def words(self, campaign_id: str, hashtag: str, most: int = 150) -> pd.DataFrame:

@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from app import cards, data, states
 from app.glossary import help_text
+from app.shares import Counted
 from app.text import accounted_originals, day_name, headline, measured, number, peak_age, percent, plain, tag_name
 from orchestration.ages import Measured
 from orchestration.settings import Settings
@@ -98,8 +99,7 @@ def _numbers(campaign_id: str, hashtag: str, peak: pd.Series | None, days: pd.Da
     known, of_originals = days["engagement"].dropna(), accounted_originals(days)
     counted = days["counted"].dropna()
     coverage = min(1.0, days.loc[counted.index, "captured"].sum() / counted.sum()) if counted.sum() else None
-    scored = sentiment["scored"].sum() if not sentiment.empty else 0
-    net = (sentiment["positive"].sum() - sentiment["negative"].sum()) / scored if scored else None
+    labels = Counted.of(sentiment)
     with st.container(horizontal=True, gap="small"):
         st.metric("Posts", number(totals["posts"]), border=True, help=help_text("posts"),
                   delta=f"{number(totals['originals'])} originals, {number(totals['reposts'])} reposts", delta_color="off", delta_arrow="off")  # fmt: skip
@@ -111,9 +111,9 @@ def _numbers(campaign_id: str, hashtag: str, peak: pd.Series | None, days: pd.Da
                   help="The day of most engagement, in the campaign's time zone; the earliest of equals.",
                   delta=", ".join(filter(None, [f"{number(peak['engagement'])} engagement", peak_age(peak)])) if peak is not None else None,
                   delta_color="off", delta_arrow="off")  # fmt: skip
-        st.metric("Net sentiment", "–" if net is None else f"{net:+.0%}", border=True,
-                  help=help_text("net_sentiment"),
-                  delta=f"{number(scored)} posts scored", delta_color="off", delta_arrow="off")  # fmt: skip
+        st.metric("Net sentiment", labels.net(), border=True,
+                  help=help_text("net_sentiment", "± is its 95 % interval, 1.96 standard errors on both sides."),
+                  delta=labels.behind_net(), delta_color="off", delta_arrow="off")  # fmt: skip
         st.metric("Coverage", percent(coverage), border=True, help=help_text("coverage", "Of the whole campaign."),
                   delta="of the posts counted" if coverage is not None else "nobody counted them", delta_color="off", delta_arrow="off")  # fmt: skip
 

@@ -4,6 +4,7 @@ import dagster as dg
 
 from orchestration.assets.campaigns import raw_campaigns
 from orchestration.assets.compliance import compliance_log
+from orchestration.assets.confusion import sentiment_confusion
 from orchestration.assets.entities import article_entities
 from orchestration.assets.exposures import exposure_specs
 from orchestration.assets.metrics import tweet_metrics
@@ -12,7 +13,7 @@ from orchestration.assets.published import published
 from orchestration.assets.sentiment import tweet_sentiment
 from orchestration.assets.tweets import capture
 from orchestration.automation.compliance import compliance, compliance_every_twelve_hours
-from orchestration.automation.jobs import hourly, metric_snapshots, peaks_and_news
+from orchestration.automation.jobs import hourly, metric_snapshots, peaks_and_news, sentiment_correction
 from orchestration.automation.schedules import every_hour, every_six_hours, fill_gaps, snapshots_every_hour
 from orchestration.checks.cost import bytes_within_budget
 from orchestration.dbt.assets import hourly_marts, manifest, news_marts, peaks, posts
@@ -27,6 +28,7 @@ defs = dg.Definitions(
             compliance_log,
             posts,
             tweet_sentiment,
+            sentiment_confusion,
             hourly_marts,
             peaks,
             news,
@@ -37,7 +39,7 @@ defs = dg.Definitions(
         ]
     ),
     asset_checks=[bytes_within_budget],
-    jobs=[hourly, metric_snapshots, peaks_and_news, compliance],
+    jobs=[hourly, metric_snapshots, peaks_and_news, sentiment_correction, compliance],
     schedules=[every_hour, fill_gaps, snapshots_every_hour, every_six_hours, compliance_every_twelve_hours],
     resources={"warehouse": WarehouseResource()},
     executor=dg.in_process_executor,

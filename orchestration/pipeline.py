@@ -95,6 +95,14 @@ def run_snapshots(settings: Settings) -> list[tuple[Window, str]]:
         return taken
 
 
+def run_correction(settings: Settings, campaign_id: str, window: Window) -> str:
+    """Measures the model on people's labels and builds the days of sentiment of `window` anew. Returns the Dagster run id; raises as `run_pipeline`."""
+    with _dagster(settings) as run:
+        from orchestration.partitions import range_tags
+
+        return run("sentiment_correction", {CAMPAIGN_TAG: campaign_id} | range_tags(window), {})
+
+
 def _due(settings: Settings) -> list[Window]:
     """Hours with posts that are to be measured now, neighbours joined."""
     from orchestration.assets.metrics import captured_posts, recorded

@@ -14,7 +14,9 @@ from ml_assets.sentiment.labels import LABELS
 
 # Fewer posts than this get no verdict: at 29 the interval of a half is 34 points wide.
 FEWEST_FOR_A_VERDICT = 30
-FEWEST_LABELS = 200
+FEWEST_LABELS, FEWEST_OF_A_CLASS = 200, 10
+# A matrix so close to singular that its inverse has a larger entry blows errors up more than tenfold.
+LARGEST_WEIGHT = 10
 CONFIDENCE = 0.95
 
 
@@ -141,24 +143,32 @@ class Correction:
         return [(float(m), Interval(float(a), float(b))) for m, a, b in zip(middle, low, high, strict=True)]
 
 
-def correction(confusion: Sequence[Sequence[int]]) -> Correction | None:
-    """From posts by (true class, label), rows and columns in the order of LABELS; None when it cannot correct anything.
+def obstacle(confusion: Sequence[Sequence[int]]) -> str | None:
+    """Why nothing can be corrected by these posts by (true class, label), in words for people; None when it can.
 
-    That is: fewer than 200 posts, fewer than 10 of a class, or a matrix so close to singular that it would blow errors
-    up more than tenfold (no row of its inverse has an entry above 10).
+    Raises ValueError for anything but three rows and three columns, in the order of LABELS.
     """
     counted = np.asarray(confusion, dtype=float)
     if counted.shape != (len(LABELS), len(LABELS)):
         raise ValueError(f"a confusion of {LABELS} is 3 x 3, not {counted.shape}")
     size = counted.sum(1)
-    if size.sum() < FEWEST_LABELS or size.min() < 10:
-        return None
+    if size.sum() < FEWEST_LABELS:
+        return f"{size.sum():.0f} posts are labelled and {FEWEST_LABELS} are needed"
+    if size.min() < FEWEST_OF_A_CLASS:
+        return f"{size.min():.0f} of the labelled posts are {LABELS[int(size.argmin())]} and {FEWEST_OF_A_CLASS} are needed"
     rates = counted / size[:, None]
-    if abs(np.linalg.det(rates)) < 1e-6:
+    if abs(np.linalg.det(rates)) < 1e-6 or np.abs(np.linalg.inv(rates.T)).max() > LARGEST_WEIGHT:
+        return "the model hardly tells the three classes apart on these posts"
+    return None
+
+
+def correction(confusion: Sequence[Sequence[int]]) -> Correction | None:
+    """From posts by (true class, label), rows and columns in the order of LABELS; None where there is an `obstacle`."""
+    if obstacle(confusion) is not None:
         return None
-    inverse = np.linalg.inv(rates.T)
-    if np.abs(inverse).max() > 10:
-        return None
+    counted = np.asarray(confusion, dtype=float)
+    size = counted.sum(1)
+    inverse = np.linalg.inv((counted / size[:, None]).T)
     weights = np.vstack([inverse, inverse[2] - inverse[0]])
     # Add a half to each cell (Jeffreys): a class that was never confused in 10 posts is not known to be never confused.
     smooth = (counted + 0.5) / (counted + 0.5).sum(1, keepdims=True)

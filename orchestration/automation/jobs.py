@@ -5,6 +5,7 @@ import dagster as dg
 METRICS = dg.AssetSelection.assets(["raw", "tweet_metrics"])
 MARTS_OF_AN_HOUR = dg.AssetSelection.groups("staging", "intermediate", "sentiment", "marts")
 HOURLY_GROUPS = dg.AssetSelection.groups("capture") | MARTS_OF_AN_HOUR
+CORRECTED = dg.AssetSelection.assets(["ml", "sentiment_confusion"], ["staging", "stg_ml__sentiment_confusion"], ["marts", "sentiment_daily"])
 NEWS_GROUPS = dg.AssetSelection.groups("peaks", "periods", "news", "spend", "published")
 
 hourly = dg.define_asset_job(
@@ -20,6 +21,13 @@ metric_snapshots = dg.define_asset_job(
     selection=METRICS | MARTS_OF_AN_HOUR,
     executor_def=dg.in_process_executor,
     description="Metrics of an hour's posts, read again at the ages that are due, and the marts that compare them.",
+)
+
+sentiment_correction = dg.define_asset_job(
+    "sentiment_correction",
+    selection=CORRECTED,
+    executor_def=dg.in_process_executor,
+    description="The correction of shares by a team's own labels, and the days of sentiment that it changes.",
 )
 
 peaks_and_news = dg.define_asset_job(

@@ -235,3 +235,27 @@ def summary(
             show_publications(campaign, form)
         else:
             show_summary(campaign, form, as_of)
+
+
+@app.command()
+def label(
+    campaign: Annotated[str, typer.Argument(help="Campaign id.")],
+    posts: Annotated[int, typer.Option(min=1, help="How many posts of yours are wanted in all; those you labelled before count.")] = 200,
+    person: Annotated[str | None, typer.Option("--as", help="Name that is kept with your labels; by default that of your account here.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the random sample: people with one seed are asked about the same posts.")] = 0,
+    file: Annotated[Path | None, typer.Option("--from", help="Import labels from a CSV file with the columns tweet_id and label.")] = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Ask nothing; bring the correction to all days of the campaign.")] = False,
+    card: Annotated[bool, typer.Option("--card", help="Ask nothing; write the campaign's model card as Markdown.")] = False,
+) -> None:
+    """Say of posts whether they are negative, neutral or positive: 200 of them correct the model's shares."""
+    from orchestration.cli import labelling
+
+    with said_in_one_line():
+        if card:
+            labelling.write_card(campaign)
+        elif apply:
+            labelling.apply_correction(campaign)
+        elif file is not None:
+            labelling.import_and_show(campaign, labelling.person_named(person), file)
+        else:
+            labelling.label_and_show(campaign, labelling.person_named(person), posts, seed)

@@ -19,12 +19,13 @@ def spoken() -> tuple[type[BaseException], ...]:
     from ml_assets.checkpoints import ModelError
     from orchestration.campaigns import CampaignError
     from orchestration.dbt.project import DbtError
+    from orchestration.labelling.store import LabelError
     from orchestration.lock import Busy
     from orchestration.pipeline import PipelineError
     from orchestration.sources.base import SourceError
     from orchestration.warehouse.errors import WarehouseError
 
-    return (CampaignError, SourceError, WarehouseError, DbtError, ModelError, PipelineError, Busy)
+    return (CampaignError, SourceError, WarehouseError, DbtError, ModelError, LabelError, PipelineError, Busy)
 
 
 @contextmanager

@@ -34,6 +34,7 @@ TRIALS = {
     },
     SITE: {"site": trials_reading.site},
     REST: {
+        "labelling": trials_reading.labelling,
         "summary": trials_reading.summary,
         "publications": trials_reading.publications,
         "checksums and export": trials_reading.checksums_and_export,

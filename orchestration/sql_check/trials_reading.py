@@ -60,6 +60,27 @@ def site(stage: Stage) -> None:
             method(**{each: given[each] for each, about in needed.items() if about.default is inspect.Parameter.empty})
 
 
+def labelling(stage: Stage) -> None:
+    """`pulse label`: what is asked, kept, imported, measured and written as a card."""
+    import dagster as dg
+
+    from orchestration.assets.confusion import sentiment_confusion
+    from orchestration.labelling import card, imported, posts, store
+    from orchestration.resources.warehouse import WarehouseResource
+
+    warehouse = stage.warehouse
+    stage.answer(one_row(label="neutral", sentiment_label="neutral"))
+    posts.candidates(warehouse, CAMPAIGN)
+    list(posts.with_texts(warehouse, CAMPAIGN, ["1"]))
+    posts.scored_hours(warehouse, CAMPAIGN)
+    store.keep(warehouse, CAMPAIGN, "ann", {"1": "neutral"})
+    store.labels_of(warehouse, CAMPAIGN, "ann")
+    store.judged(warehouse, CAMPAIGN)
+    imported.states(warehouse, CAMPAIGN, ["1"])
+    card.scored(warehouse, CAMPAIGN)
+    sentiment_confusion(dg.build_asset_context(), warehouse=WarehouseResource())
+
+
 def summary(stage: Stage) -> None:
     from orchestration.summary import summarise
 

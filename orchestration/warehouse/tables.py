@@ -271,6 +271,56 @@ TWEET_SENTIMENT = Table(
     ),
 )
 
+# As ml_assets.sentiment.labels has them: the site, which reads the warehouse, knows nothing of the models.
+LABELS = ("negative", "neutral", "positive")
+# What a correction is of: the three shares, and net sentiment.
+CORRECTED = (*LABELS, "net")
+
+POST_LABELS = Table(
+    "ml",
+    "post_labels",
+    "What people say of posts, for comparison with the model: one row per campaign, post and person. No text.",
+    key=("campaign_id", "tweet_id", "labelled_by"),
+    cluster_by=("campaign_id", "tweet_id"),
+    columns=(
+        Column("campaign_id", "STRING", "Campaign."),
+        Column("tweet_id", "STRING", "Post id."),
+        Column("label", "STRING", "negative, neutral or positive."),
+        Column("labelled_at", "TIMESTAMP", "When the person said so, or when the label was imported, UTC."),
+        Column("labelled_by", "STRING", "Name that the person gave."),
+    ),
+)
+
+SENTIMENT_CONFUSION = Table(
+    "ml",
+    "sentiment_confusion",
+    "Which labels the model gave to posts that people labelled, by campaign and model, and the correction of shares that follows.",
+    key=("campaign_id", "model_id", "model_revision", "code_version"),
+    columns=(
+        Column("campaign_id", "STRING", "Campaign."),
+        Column("model_id", "STRING", "Model that decided."),
+        Column("model_revision", "STRING", "Its revision."),
+        Column("code_version", "STRING", "Version of the scoring code."),
+        Column("labelled", "INT64", "Posts counted: each once, with the label of more than half of the people who labelled it."),
+        Column("labelled_by", "STRING", "Names of the people who labelled them.", repeated=True),
+        *(Column(f"{true}_as_{label}", "INT64", f"Posts that people call {true} and the model {label}.") for true in LABELS for label in LABELS),
+        Column("accuracy", "FLOAT64", "Share of the posts on which people and model agree."),
+        Column("kappa", "FLOAT64", "Cohen's kappa of people and model; NULL where it is not defined."),
+        *(Column(f"recall_{label}", "FLOAT64", f"Share of the posts that people call {label} and the model too; NULL without such posts.") for label in LABELS),
+        Column("reason", "STRING", "Why there is no correction; NULL when there is one."),
+        *(
+            Column(f"w_{measure}_{label}", "FLOAT64", f"Weight of the share labelled {label} in the corrected {measure}; NULL without a correction.")
+            for measure in CORRECTED
+            for label in LABELS
+        ),
+        *(
+            Column(f"s_{measure}_{label}", "FLOAT64", f"Variance of the corrected {measure} per squared share of {label}; NULL without a correction.")
+            for measure in CORRECTED
+            for label in LABELS
+        ),
+    ),
+)
+
 ARTICLE_ENTITIES = Table(
     "ml",
     "article_entities",
@@ -350,6 +400,8 @@ TABLES = (
     NEWS_ARTICLES,
     NEWS_REQUESTS,
     TWEET_SENTIMENT,
+    POST_LABELS,
+    SENTIMENT_CONFUSION,
     ARTICLE_ENTITIES,
     ARTICLE_READINGS,
     SUMMARIES,

@@ -29,7 +29,12 @@ ANSWERS = {
     "hours": {
         "hour": [pd.Timestamp("2026-03-05T10:00Z")], "posts": [3], "engagement": [10], "engagement_age": ["observed"], "coverage": [0.9],
     },
-    "sentiment": {"day": [DAY], "scored": [2], "not_scored": [0], "negative": [1], "neutral": [0], "positive": [1]},
+    "sentiment": {
+        "day": [DAY], "scored": [2], "not_scored": [0], "negative": [1], "neutral": [0], "positive": [1], "model_id": ["m"], "model_revision": ["1"],
+        "code_version": ["1"],
+    },
+    "confusions": {},
+    "loudest": {"scored": [2], "authors": [2], "of_loudest": [2]},
     "words": {"word": ["great", HOSTILE], "posts": [2, 1]},
     "articles": {
         "published_at": [pd.Timestamp("2026-03-05T10:00Z")], "title": [HOSTILE], "source_name": [HOSTILE], "url": ["javascript:alert(3)"],
@@ -84,12 +89,24 @@ def test_every_card_of_a_full_page_is_shown(page):
     shown = page()
     assert not shown.exception
     assert [metric.label for metric in shown.metric] == ["Posts", "Engagement", "Peak day", "Net sentiment", "Coverage"]
-    assert [metric.value for metric in shown.metric] == ["3", "10", "Thu 5 Mar 2026", "+0%", "90.0%"]
+    assert [metric.value for metric in shown.metric] == ["3", "10", "Thu 5 Mar 2026", "Too few", "90.0%"]
     assert [heading.value for heading in shown.subheader] == [
         "Engagement over time", "Sentiment", "Words", "News around the peak", "Top organisations in the news", "Top places in the news",
         "Posts with most engagement",
     ]  # fmt: skip
     assert "could not be shown" not in texts(shown)
+
+
+def test_net_sentiment_of_enough_posts_stands_in_its_error_and_of_few_has_no_verdict(page):
+    """80 positive, 100 neutral, 20 negative: +30 and 1.96 standard errors of 4.53 points on both sides."""
+    few = page()
+    metric = next(each for each in few.metric if each.label == "Net sentiment")
+    assert (metric.value, metric.delta) == ("Too few", "2 posts scored, 30 needed")
+    assert "2 scored posts are too few for a verdict; 30 are needed." in texts(few)
+    many = page(sentiment=ANSWERS["sentiment"] | {"scored": [200], "negative": [20], "neutral": [100], "positive": [80]})
+    metric = next(each for each in many.metric if each.label == "Net sentiment")
+    assert (metric.value, metric.delta) == ("+30%", "± 8.9 points, 200 posts scored")
+    assert "negative 10.0% (6.6 to 14.9), neutral 50.0%" in texts(many) and "label 200 posts with `pulse label c`" in texts(many)
 
 
 def test_hostile_text_reaches_no_element_that_reads_markup(page):

@@ -20,6 +20,7 @@ HOUR = Window(parse_time("2026-03-02T05:00Z"), parse_time("2026-03-02T06:00Z"))
 # Without partitions: what an hour may read whole of them, and why that stays small.
 LOOKUPS = {
     "raw.campaigns": "one row per campaign",
+    "ml.sentiment_confusion": "one row per campaign that somebody labelled, and model",
     "intermediate.int_stop_words": "a list of words, it does not grow with posts",
     "intermediate.stop_words": "a list of words, it does not grow with posts",
 }

@@ -24,7 +24,7 @@ EXPECTED_GROUPS = {
         "intermediate/int_tweets_deduplicated",
         "intermediate/stop_words",
     },
-    "sentiment": {"ml/tweet_sentiment", "staging/stg_ml__tweet_sentiment"},
+    "sentiment": {"ml/sentiment_confusion", "ml/tweet_sentiment", "staging/stg_ml__sentiment_confusion", "staging/stg_ml__tweet_sentiment"},
     "marts": {
         f"marts/{name}"
         for name in (
@@ -134,7 +134,7 @@ def test_a_failed_check_of_the_capture_stops_what_stands_on_it(defs):
 def test_one_backfill_policy_for_the_hourly_lane_so_that_a_range_is_one_run(defs):
     graph = defs.resolve_asset_graph()
     hourly = [key for key in graph.get_all_asset_keys() if graph.get(key).is_partitioned]
-    assert len(hourly) == 29
+    assert len(hourly) == 30
     assert {graph.get(key).backfill_policy for key in hourly} == {dg.BackfillPolicy.single_run()}
 
 

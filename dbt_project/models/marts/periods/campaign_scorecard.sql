@@ -1,7 +1,6 @@
 {{ config(materialized='table', cluster_by=['campaign_id', 'hashtag']) }}
 
-{#- Below this many posts behind a figure, a change is chance. -#}
-{%- set fewest = 30 -%}
+{%- set fewest = fewest_for_a_verdict() -%}
 
 with measured as (
 

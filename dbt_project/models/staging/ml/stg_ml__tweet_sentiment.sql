@@ -16,7 +16,8 @@ renamed as (
         p_neutral,
         p_positive,
         model_id,
-        model_revision
+        model_revision,
+        code_version
     from received
 
 )
