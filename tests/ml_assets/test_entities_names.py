@@ -1,6 +1,7 @@
 import pytest
 
 from ml_assets.entities.names import merged, name_of
+from tests.ml_assets.tiny_models import REPOSITORY
 
 
 def found(*spans):
@@ -153,3 +154,12 @@ def test_labels_that_are_no_organisation_place_or_person_are_dropped():
 
 def test_one_name_as_organisation_and_as_place_is_two_rows():
     assert found(("ORG", "Aurora"), ("LOC", "Aurora")) == [("LOC", "Aurora", 1), ("ORG", "Aurora", 1)]
+
+
+def test_the_spellings_of_the_document_are_counted_as_it_says():
+    document = (REPOSITORY / "docs" / "entities.md").read_text(encoding="utf-8")
+    table = document.split("<!-- spellings -->")[1].split("<!-- end of spellings -->")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.strip().splitlines()[2:]]
+    assert len(rows) > 10
+    for written, model_label, name, label in rows:
+        assert name_of(model_label, written) == (label, name), written
