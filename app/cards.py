@@ -15,9 +15,11 @@ from app.text import (
     describe_series,
     engagement_caption,
     measured,
+    named_in,
     number,
     plain,
     safe_url,
+    spellings,
     tag_name,
 )
 from orchestration.settings import Settings
@@ -152,9 +154,32 @@ def _names(campaign_id: str, hashtag: str, what: str, colours: charts.Palette) -
     if names.empty:
         nothing_here("No article names any." if what == "organizations" else "No article names a place.")
         return
-    shown = names.assign(name=names["name"].map(lambda name: plain(name, 60)))
-    said = f"By articles: {', '.join(f'{row.name_} {row.articles}' for row in shown.rename(columns={'name': 'name_'}).itertuples())}."
-    st.altair_chart(charts.ranked(shown, "name", "articles", "Articles", colours), alt=said, theme=None)
+    shown = pd.DataFrame(
+        {
+            "Name": names["name"].map(lambda name: plain(name, 60)),
+            "Articles": names["articles"],
+            "Sources": names["sources"],
+            "Named in": [named_in(row.articles, row.sources) for row in names.itertuples()],
+            "Written": names["surface_forms"].map(spellings),
+        }
+    )
+    said = f"By articles: {'; '.join(f'{row[0]}, {row[3]}' for row in shown.itertuples(index=False))}."
+    form = st.segmented_control("Form", ["Bars", "Table"], default="Bars", key=f"names_{what}", label_visibility="collapsed")
+    if form == "Table":
+        st.dataframe(
+            shown[["Name", "Articles", "Sources", "Written"]],
+            hide_index=True,
+            column_config={
+                "Articles": st.column_config.NumberColumn(format="localized", width="small", help=help_text("entity_articles")),
+                "Sources": st.column_config.NumberColumn(format="localized", width="small", help=help_text("entity_sources")),
+                "Written": st.column_config.TextColumn(width="large", help=help_text("surface_forms")),
+            },
+            alt=said,
+        )
+        return
+    st.altair_chart(charts.ranked(shown, "Name", "Articles", "Articles", colours), alt=said, theme=None)
+    first = shown.iloc[0]
+    st.text(f"{first['Name']}: {first['Named in']}; written {first['Written']}.")
 
 
 def _posts(campaign_id: str, hashtag: str, peak: pd.Series | None) -> None:

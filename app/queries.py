@@ -143,17 +143,17 @@ class Marts:
         )
 
     def organizations(self, campaign_id: str, hashtag: str) -> pd.DataFrame:
-        """name, articles, mentions."""
+        """name, articles, sources, mentions, surface_forms (spellings, a list): by articles, then sources, then mentions."""
         return self._names("top_organizations", campaign_id, hashtag)
 
     def locations(self, campaign_id: str, hashtag: str) -> pd.DataFrame:
-        """name, articles, mentions."""
+        """name, articles, sources, mentions, surface_forms (spellings, a list): by articles, then sources, then mentions."""
         return self._names("top_locations", campaign_id, hashtag)
 
     def _names(self, table: str, campaign_id: str, hashtag: str) -> pd.DataFrame:
         return self._frame(
             f"""
-            select name, articles, mentions from {{{table}}}
+            select name, articles, sources, mentions, surface_forms from {{{table}}}
             where campaign_id = @campaign and hashtag = @hashtag order by entity_rank limit 10
             """,
             campaign=campaign_id,

@@ -1,6 +1,7 @@
 """Words of the page: sentences made from numbers, and text from outside that stays text."""
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -39,6 +40,16 @@ def tag_name(hashtag: str) -> str:
 def number(value: object) -> str:
     """`1234.0` -> `1,234`; unknown values are a dash."""
     return "–" if value is None or pd.isna(value) else f"{int(value):,}"
+
+
+def named_in(articles: int, sources: int) -> str:
+    """`3 articles, 1 source`."""
+    return ", ".join(f"{number(count)} {what}{'' if count == 1 else 's'}" for count, what in ((articles, "article"), (sources, "source")))
+
+
+def spellings(forms: Iterable[object], longest: int = 120) -> str:
+    """Spellings found, as text in one line: `U.S. · US · United States`. Commas stand in names: `Washington, D.C.`"""
+    return plain(" · ".join(" ".join(plain(form, 60).split()) for form in forms), longest)
 
 
 def percent(share: object) -> str:

@@ -45,10 +45,10 @@ def read_rows(path: Path, fits: Callable[[dict], bool], needed: str) -> list[dic
 def command(module: str, description: str, shipped: str, evaluate: Callable[[Path, str], dict], data: Path | None = None) -> int:
     """`python -m MODULE --data FILE [--model MODEL]`: prints what `evaluate` answers as JSON, or what is wrong in one line.
 
-    `data` is the file that is read when none is named.
+    `data` is the file that is read when none is given.
     """
     arguments = argparse.ArgumentParser(prog=f"python -m {module}", description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--data", type=Path, required=data is None, default=data)
+    arguments.add_argument("--data", type=Path, required=data is None, default=data, help=data and f"{data.name} when left out")
     arguments.add_argument("--model", default=str(SHIPPED / shipped), help="a folder or the name of a model; the shipped one when left out")
     given = arguments.parse_args()
     try:

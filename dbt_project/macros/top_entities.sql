@@ -1,8 +1,11 @@
-{#- Names of one kind in the articles of each current peak, by articles and then by mentions. -#}
+{#-
+  Names of one kind in the articles of each current peak. An article counts once for a name, however often it says it; ranked by articles,
+  then by how many publications they are of, then by mentions, then by name. Places say what they are, as far as the name tells.
+-#}
 {% macro top_entities(label) -%}
 with peak_articles as (
 
-    select campaign_id, hashtag, peak_day, article_id from {{ ref('related_articles') }}
+    select campaign_id, hashtag, peak_day, article_id, source_name, published_at from {{ ref('related_articles') }}
 
 ),
 
@@ -16,24 +19,89 @@ entities as (
 named as (
 
     select
-        peak_articles.campaign_id,
-        peak_articles.hashtag,
-        peak_articles.peak_day,
+        peak_articles.*,
         entities.entity_name as name,
-        count(*) as articles,
-        cast(sum(entities.mentions) as int64) as mentions,
-        array_agg(peak_articles.article_id order by peak_articles.article_id) as article_ids
+        entities.mentions,
+        entities.surface_forms
     from peak_articles
     inner join entities on peak_articles.article_id = entities.article_id
-    group by peak_articles.campaign_id, peak_articles.hashtag, peak_articles.peak_day, entities.entity_name
 
-)
+),
+
+by_name as (
+
+    select
+        campaign_id,
+        hashtag,
+        peak_day,
+        name,
+        count(distinct article_id) as articles,
+        -- Articles of unknown publications count as of one: they may be of one.
+        count(distinct source_name) + if(countif(source_name is null) > 0, 1, 0) as sources,
+        {{ whole('sum(mentions)') }} as mentions,
+        min(published_at) as first_seen_at,
+        array_agg(article_id order by article_id) as article_ids
+    from named
+    group by campaign_id, hashtag, peak_day, name
+
+),
+
+spellings as (
+
+    select distinct
+        named.campaign_id,
+        named.hashtag,
+        named.name,
+        surface_form
+    from named
+    cross join unnest(named.surface_forms) as surface_form
+
+),
+
+spellings_of_name as (
+
+    select
+        campaign_id,
+        hashtag,
+        name,
+        array_agg(surface_form order by surface_form) as surface_forms
+    from spellings
+    group by campaign_id, hashtag, name
+
+){% if label == 'LOC' %},
+
+known_places as (
+
+    select distinct name, kind, country_code from {{ ref('entity_names') }}
+    where label = 'LOC'
+
+){% endif %}
 
 select
-    *,
+    by_name.campaign_id,
+    by_name.hashtag,
+    by_name.peak_day,
+    by_name.name,
+    {%- if label == 'LOC' %}
+    known_places.kind,
+    known_places.country_code,
+    {%- endif %}
+    by_name.articles,
+    by_name.sources,
+    by_name.mentions,
+    by_name.first_seen_at,
+    spellings_of_name.surface_forms,
+    by_name.article_ids,
     row_number() over (
-        partition by campaign_id, hashtag
-        order by articles desc, mentions desc, name
+        partition by by_name.campaign_id, by_name.hashtag
+        order by by_name.articles desc, by_name.sources desc, by_name.mentions desc, by_name.name
     ) as entity_rank
-from named
+from by_name
+left join spellings_of_name
+    on by_name.campaign_id = spellings_of_name.campaign_id
+    and by_name.hashtag = spellings_of_name.hashtag
+    and by_name.name = spellings_of_name.name
+{%- if label == 'LOC' %}
+left join known_places on by_name.name = known_places.name
+{%- endif %}
 {%- endmacro %}

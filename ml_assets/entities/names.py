@@ -1,14 +1,12 @@
-"""From spans the model marked to distinct names: aliases, case, titles and company forms merged."""
+"""From spans the model marked to distinct names: aliases, case, titles and company forms merged; places apart from organisations."""
 
-import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-ALIASES = Path(__file__).with_name("aliases.csv")
+from ml_assets.entities.known import known_name
+
 # Countries and cities (GPE) and buildings (FAC) are places too; nationalities, dates and the rest are not kept.
 LABELS = {"ORG": "ORG", "LOC": "LOC", "GPE": "LOC", "FAC": "LOC", "PERSON": "PERSON", "PER": "PERSON"}
 EDGES = " \t\"'“”‘’«»()[]{}<>,;:!?*#@/\\|–—-_•·…"
@@ -16,6 +14,13 @@ POSSESSIVE = re.compile(r"(['’]s|(?<=s)['’])$", re.IGNORECASE)
 THE = re.compile(r"^the\s+(?=\S)", re.IGNORECASE)
 HONORIFIC = re.compile(r"^(mr|mrs|ms|dr|sir|prof|president|sen|rep|gov)\.?\s+(?=\S)", re.IGNORECASE)
 COMPANY_FORM = re.compile(r",?\s+(inc|corp|corporation|ltd|limited|llc|plc|co|ag|gmbh)\.?$", re.IGNORECASE)
+# A name of this form is an organisation whatever place it carries. `West Bank` and `Times Square` do not have it.
+ORGANISATION_FORM = re.compile(
+    r"^((central|national|federal|royal|state) )?(bank|university|college|institute|ministry|department|board|bureau|office|council) of (?=\S)"
+    r"|(?<=\S) (university|institute|times|post|herald|tribune|gazette|chronicle|police|airlines|airways|council|parliament|united|fc)$",
+    re.IGNORECASE,
+)
+SMALL_WORDS = frozenset({"a", "an", "and", "at", "de", "for", "in", "of", "on", "the", "to"})
 # Longer words in capitals come from headlines in capitals; shorter ones are more often initials (NASA, NATO).
 LONGEST_INITIALS = 5
 
@@ -53,7 +58,8 @@ def merged(article_id: str, spans: Iterable[tuple[str, str]]) -> list[FoundEntit
 def name_of(label: str, surface: str) -> tuple[str, str] | None:
     """(label, name) of one span, or None when it is no name: a sign, a number, a single character.
 
-    An alias decides the label as well: the model may see a place in "OpenAI", the alias file does not.
+    What is known of the spelling decides the label as well: the model may see a place in "OpenAI" and an organisation in
+    "Washington said". Of a spelling with several meanings only the one counts that the model's label agrees with.
     """
     name = POSSESSIVE.sub("", " ".join(surface.split()).strip(EDGES)).strip(EDGES)
     if label == "PERSON":
@@ -61,24 +67,32 @@ def name_of(label: str, surface: str) -> tuple[str, str] | None:
     if name.count(".") == 1:
         name = name.removesuffix(".")
     bare = THE.sub("", name)
-    for candidate in (name, bare, COMPANY_FORM.sub("", bare)):
-        key = alias_key(candidate)
-        if alias := aliases().get(key):
-            return alias
-        if known := canonical().get((label, key)):
-            return label, known
-    name = COMPANY_FORM.sub("", bare) if label == "ORG" else bare
+    without_form = COMPANY_FORM.sub("", bare)
+    for spelling in (name, bare, without_form):
+        known = known_name(label, spelling)
+        # A company may be called as a place is: `Georgia Co` is not Georgia.
+        if known and (known.label == "ORG" or spelling != without_form or without_form == bare):
+            return known.label, known.name
+    if label != "ORG" and ORGANISATION_FORM.search(bare):
+        label = "ORG"
+    name = without_form if label == "ORG" else bare
     if len(name) < 2 or not any(map(str.isalpha, name)):
         return None
     return label, cased(name)
 
 
 def cased(name: str) -> str:
-    """`UNITED NATIONS` -> `United Nations`; `NASA`, `OpenAI` and `iPhone` as they are."""
+    """`REPUBLIC OF LETTERS` -> `Republic of Letters`; `NASA`, `OpenAI` and `iPhone` as they are."""
     words = name.split()
     if not name.isupper() or (len(words) == 1 and len(name) <= LONGEST_INITIALS):
         return name
-    return " ".join(word if "." in word else word.capitalize() for word in words)
+    return " ".join(_cased_word(word, first=not n) for n, word in enumerate(words))
+
+
+def _cased_word(word: str, *, first: bool) -> str:
+    if "." in word:
+        return word
+    return word.lower() if word.lower() in SMALL_WORDS and not first else word.capitalize()
 
 
 def surnames(forms: dict[tuple[str, str], Counter[str]]) -> dict[tuple[str, str], tuple[str, str]]:
@@ -94,26 +108,3 @@ def surnames(forms: dict[tuple[str, str], Counter[str]]) -> dict[tuple[str, str]
 
 def spelling_key(name: str) -> str:
     return re.sub(r"[\s.\-]+", " ", name).strip().casefold()
-
-
-def alias_key(name: str) -> str:
-    """Without dots, spaces run together, case folded; but `us` in small letters is the pronoun, so case of one stays."""
-    bare = re.sub(r"\s+", " ", name.replace(".", "")).strip()
-    return bare if len(bare) <= 3 else bare.casefold()
-
-
-def alias_rows() -> list[dict[str, str]]:
-    with ALIASES.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
-@cache
-def aliases() -> dict[str, tuple[str, str]]:
-    """`aliases.csv` as alias key -> (label, name)."""
-    return {alias_key(row["alias"]): (row["label"], row["name"]) for row in alias_rows()}
-
-
-@cache
-def canonical() -> dict[tuple[str, str], str]:
-    """(label, alias key) -> name, of the names themselves: `Amazon` is the company only where the model says ORG."""
-    return {(row["label"], alias_key(row["name"])): row["name"] for row in alias_rows()}

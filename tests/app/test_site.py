@@ -41,8 +41,10 @@ ANSWERS = {
         "matched_terms": [["x"]], "peak_day": [DAY],
     },
     "news_status": {"status": ["ok"], "reason": [HOSTILE], "source": ["sample"], "articles": [1]},
-    "organizations": {"name": [HOSTILE], "articles": [1], "mentions": [1]},
-    "locations": {"name": ["Oslo"], "articles": [1], "mentions": [1]},
+    "organizations": {"name": [HOSTILE], "articles": [1], "sources": [1], "mentions": [1], "surface_forms": [[HOSTILE, f"the {HOSTILE}"]]},
+    "locations": {
+        "name": ["United States", "Oslo"], "articles": [3, 1], "sources": [2, 1], "mentions": [9, 1], "surface_forms": [["U.S.", "US"], ["Oslo"]],
+    },
     "top_posts": {
         "day": [DAY], "text": [HOSTILE], "lang": ["en"], "engagement": [10], "engagement_age_hours": [24.2], "like_count": [9], "repost_count": [1],
         "sentiment_label": ["positive"], "tweet_id": ["1"], "run_id": ["0123456789"],
@@ -122,6 +124,16 @@ def test_a_link_that_is_none_is_not_offered(page):
     tables = [table.value for table in page().dataframe]
     (news,) = [table for table in tables if "Headline" in table.columns]
     assert news["Link"].tolist() == [None]
+
+
+def test_a_name_says_in_how_many_articles_and_sources_it_is_and_how_it_was_written(page):
+    shown = page()
+    assert "United States: 3 articles, 2 sources; written U.S. · US." in texts(shown)
+    assert f"{HOSTILE[:20]}" in texts(shown) and "1 article, 1 source; written <script>" in texts(shown)
+    shown.session_state["names_locations"] = shown.session_state["names_organizations"] = "Table"
+    places, names = [table.value for table in reversed(shown.run().dataframe) if "Written" in table.value.columns]
+    assert places.to_dict("list") == {"Name": ["United States", "Oslo"], "Articles": [3, 1], "Sources": [2, 1], "Written": ["U.S. · US", "Oslo"]}
+    assert names["Written"][0].startswith(HOSTILE[:50]), "text in a cell, which reads no markup"
 
 
 def test_an_empty_warehouse_says_what_to_do(page):

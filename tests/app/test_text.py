@@ -7,11 +7,13 @@ from app.text import (
     engagement_caption,
     headline,
     measured,
+    named_in,
     number,
     peak_age,
     percent,
     plain,
     safe_url,
+    spellings,
 )
 from orchestration.ages import Measured
 
@@ -120,3 +122,13 @@ def test_an_average_is_of_posts_that_have_their_figure():
 def test_the_peak_names_its_age():
     assert peak_age(peak()) == "as last observed"
     assert peak_age(peak(engagement_age="24 to 96 h", provisional=True)) == "measured at 24 to 96 h, provisional"
+
+
+def test_what_names_a_thing_is_counted_in_words():
+    assert (named_in(1, 1), named_in(3, 2), named_in(1_200, 0)) == ("1 article, 1 source", "3 articles, 2 sources", "1,200 articles, 0 sources")
+
+
+def test_spellings_are_one_line_of_visible_text():
+    assert spellings(["US", "Washington, D.C."]) == "US · Washington, D.C."
+    assert spellings(["a\u202eb\nc", "<b>"]) == "ab c · <b>"
+    assert spellings([]) == "" and len(spellings(["x" * 50] * 9, 120)) == 120

@@ -15,6 +15,7 @@ EXPECTED_GROUPS = {
     "capture": {"raw/api_spend", "raw/campaigns", "raw/capture_ledger", "raw/dead_letters", "raw/tweet_metrics", "raw/tweets"},
     "staging": {"staging/stg_pulse__campaigns", "staging/stg_x__api_spend", "staging/stg_x__capture_ledger", "staging/stg_x__tweet_metrics", "staging/stg_x__tweets"},
     "intermediate": {
+        "intermediate/entity_names",
         "intermediate/int_authors_daily",
         "intermediate/int_tweet_duplicates",
         "intermediate/int_tweet_engagement",

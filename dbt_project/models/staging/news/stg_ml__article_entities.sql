@@ -10,6 +10,7 @@ renamed as (
         article_id,
         entity_label,
         entity_name,
+        surface_forms,
         mentions
     from received
 
