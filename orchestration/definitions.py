@@ -7,6 +7,7 @@ from orchestration.assets.compliance import compliance_log
 from orchestration.assets.entities import article_entities
 from orchestration.assets.exposures import exposure_specs
 from orchestration.assets.metrics import tweet_metrics
+from orchestration.assets.models import entity_model, sentiment_model
 from orchestration.assets.news import news
 from orchestration.assets.published import published
 from orchestration.assets.sentiment import tweet_sentiment
@@ -25,6 +26,8 @@ defs = dg.Definitions(
             capture,
             tweet_metrics,
             compliance_log,
+            sentiment_model,
+            entity_model,
             posts,
             tweet_sentiment,
             hourly_marts,

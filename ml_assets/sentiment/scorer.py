@@ -37,6 +37,11 @@ class Scorer:
         self._batch_size = batch_size
 
     @property
+    def checkpoint(self) -> Checkpoint:
+        """Where the model is and which one; fetched when it is a Hugging Face id, not loaded. Raises ModelError."""
+        return self._checkpoint
+
+    @property
     def model_id(self) -> str:
         """The folder's name, or the Hugging Face id."""
         return self._checkpoint.id

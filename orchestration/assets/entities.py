@@ -6,6 +6,7 @@ from typing import Any
 import dagster as dg
 
 from ml_assets.entities import CODE_VERSION, ArticleText, EntityFinder
+from orchestration.assets.models import ENTITIES_KEY, entity_finder
 from orchestration.progress import report
 from orchestration.resources.warehouse import WarehouseResource
 from orchestration.settings import Settings
@@ -16,7 +17,7 @@ READ_AT_ONCE = 50
 
 @dg.asset(
     key=["ml", "article_entities"],
-    deps=[["raw", "news_articles"]],
+    deps=[["raw", "news_articles"], ENTITIES_KEY],
     group_name="news",
     kinds={"python", "spacy"},
     owners=["team:data-platform"],
@@ -34,7 +35,7 @@ READ_AT_ONCE = 50
 def article_entities(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> dg.MaterializeResult:
     """One row per article and distinct name, aliases merged; articles in other languages have none."""
     settings, opened = Settings(), warehouse.open()
-    finder = EntityFinder(settings.entity_model, settings.entity_languages.split(","))
+    finder = entity_finder(settings)
     articles = opened.query(f"""
         select article_id, any_value(title) as title, any_value(description) as description, any_value(content) as content,
             any_value(language) as language, any_value(source_name) as source_name

@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 
 from ml_assets.sentiment import CODE_VERSION, NOT_SCORED, Scorer
+from orchestration.assets.models import SENTIMENT_KEY, sentiment_scorer
 from orchestration.partitions import HOUR_RANGES, HOURLY, window_of
 from orchestration.progress import report
 from orchestration.resources.warehouse import WarehouseResource
@@ -26,7 +27,7 @@ POSTS = "intermediate.int_tweets_cleaned"
 
 @dg.asset(
     key=["ml", "tweet_sentiment"],
-    deps=[["intermediate", "int_tweets_cleaned"]],
+    deps=[["intermediate", "int_tweets_cleaned"], SENTIMENT_KEY],
     group_name="sentiment",
     kinds={"python", "huggingface", "pytorch"},
     owners=["team:data-platform"],
@@ -48,12 +49,7 @@ def tweet_sentiment(context: dg.AssetExecutionContext, warehouse: WarehouseResou
     settings, opened = Settings(), warehouse.open()
     # dbt writes the hour before as well: a later version of a post can take the place of one there.
     window = window_of(context).padded(before=HOUR)
-    scorer = Scorer(
-        settings.sentiment_model,
-        settings.sentiment_revision,
-        languages=settings.sentiment_languages.split(","),
-        cache=settings.root / "models",
-    )
+    scorer = sentiment_scorer(settings)
     total = {"posts": 0, "scored": 0, "reused": 0, "changed": 0}
     chunks = chunks_of(window, _hourly_counts(opened, window))
     expected = sum(count for _, count in chunks)

@@ -70,7 +70,7 @@ def entities(stage: Stage) -> None:
     from orchestration.assets import entities as asset
     from orchestration.resources.warehouse import WarehouseResource
 
-    with patch.object(asset, "EntityFinder", lambda *_: MODEL):
+    with patch.object(asset, "entity_finder", lambda *_: MODEL):
         asset.article_entities(dg.build_asset_context(), warehouse=WarehouseResource())
 
 
