@@ -7,7 +7,7 @@ from pathlib import Path
 
 HUB_ID = re.compile(r"[\w.-]+(/[\w.-]+)?")
 # They say what is known of a model and change none of its answers.
-NOT_THE_MODEL = frozenset({"MODEL_CARD.md", "README.md", "metrics.json"})
+NOT_THE_MODEL = frozenset({"MODEL_CARD.md", "README.md", "metrics.json", "profile.json"})
 SMALL_FILES = ["*.json", "*.txt", "*.model"]
 
 

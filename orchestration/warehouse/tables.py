@@ -271,6 +271,16 @@ TWEET_SENTIMENT = Table(
     ),
 )
 
+TWEET_SENTIMENT_CANDIDATES = Table(
+    "ml",
+    "tweet_sentiment_candidates",
+    "Scores of originals by models that are not in use, to compare them: `pulse models`. No mart reads them.",
+    key=("campaign_id", "tweet_id", "model_id", "model_revision"),
+    window_column="created_at",
+    cluster_by=("campaign_id", "model_id"),
+    columns=TWEET_SENTIMENT.columns,
+)
+
 ARTICLE_ENTITIES = Table(
     "ml",
     "article_entities",
@@ -334,6 +344,7 @@ TABLES = (
     NEWS_ARTICLES,
     NEWS_REQUESTS,
     TWEET_SENTIMENT,
+    TWEET_SENTIMENT_CANDIDATES,
     ARTICLE_ENTITIES,
     SUMMARIES,
     FIGURES,
