@@ -1,27 +1,26 @@
 """The loaded model: token ids in, three probabilities out. Importing this module imports torch and transformers."""
 
 import json
+from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from transformers.utils import logging
 
 from ml_assets.checkpoints import Checkpoint, ModelError, first_line
-from ml_assets.sentiment.labels import LABELS
+from ml_assets.sentiment.labels import NEEDED, columns_by_label
 
 # Training cuts at the same length; 64 tokens hold all but 0.1 % of the training posts.
 LONGEST = 64
 # fp32 sums differ in the last bit for batches of 1, 2, 3, 5 and 7 rows, not for multiples of 8 (MKL picks other
 # kernels for few rows). bf16 gives equal bits for 1 to 32 rows.
 FP32_ROWS = 8
-SPELLINGS = {"neg": "negative", "neu": "neutral", "pos": "positive"} | {name: name for name in LABELS}
-# Checkpoints without label names number them in TweetEval's order (cardiffnlp/twitter-roberta-base-sentiment).
-NUMBERED = {f"label_{number}": name for number, name in enumerate(LABELS)}
 
 
 class Classifier:
-    """Raises ModelError when the checkpoint is no readable classifier of exactly negative, neutral and positive."""
+    """Raises ModelError when the checkpoint is no readable classifier of negative and positive."""
 
     def __init__(self, checkpoint: Checkpoint, bf16: bool | None = None) -> None:
         self.name = checkpoint.id
@@ -42,12 +41,21 @@ class Classifier:
         ids = torch.tensor(batch + filling)
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
             logits = self.model(input_ids=ids, attention_mask=torch.ones_like(ids)).logits
-        found = logits[: len(batch), self.columns].double().softmax(1)
+        # By label, and only then the softmax: of three classes the same bits whatever the order of the model's own.
+        order = [column for columns in self.columns for column in columns]
+        found = logits[: len(batch), order].double().softmax(1)
         if not torch.isfinite(found).all():
             raise ModelError(
                 f"The sentiment model {self.name!r} answers with numbers that are not finite; it is damaged."
             )
-        return [tuple(row) for row in found.tolist()]
+        return [tuple(summed(row, self.columns)) for row in found.tolist()]
+
+
+def summed(probabilities: list[float], columns: list[list[int]]) -> Iterator[float]:
+    """The probability of each label, of probabilities that stand in the order of `columns`; 0.0 for a label without columns."""
+    rest = iter(probabilities)
+    for of_label in columns:
+        yield sum(islice(rest, len(of_label)), 0.0)
 
 
 def runs_bf16() -> bool:
@@ -59,8 +67,8 @@ def runs_bf16() -> bool:
     return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
 
-def label_columns(checkpoint: Checkpoint) -> list[int]:
-    """Column of the model's answer for each of LABELS. Raises ModelError unless the model has exactly these three."""
+def label_columns(checkpoint: Checkpoint) -> list[list[int]]:
+    """Columns of the model's answer for each of LABELS, as `columns_by_label`. Raises ModelError for other labels."""
     try:
         named = json.loads((checkpoint.folder / "config.json").read_text(encoding="utf-8")).get("id2label")
     except (OSError, ValueError, AttributeError) as error:
@@ -68,15 +76,13 @@ def label_columns(checkpoint: Checkpoint) -> list[int]:
             f"The sentiment model {checkpoint.id!r} has no readable config.json ({first_line(error)}). "
             "Set PULSE_SENTIMENT_MODEL to a folder or id of a sequence-classification checkpoint."
         ) from error
-    labels = {int(column): str(name).strip().lower() for column, name in (named or {}).items()}
-    known = NUMBERED if set(labels.values()) == set(NUMBERED) else SPELLINGS
-    column_of = {known.get(name): column for column, name in labels.items()}
-    if set(column_of) != set(LABELS) or len(labels) != len(LABELS):
+    try:
+        return columns_by_label({int(column): str(name) for column, name in (named or {}).items()})
+    except (ValueError, AttributeError) as error:
         raise ModelError(
-            f"The sentiment model {checkpoint.id!r} has the labels {sorted(labels.values())}, needed are "
-            f"{list(LABELS)} (id2label of its config.json). Set PULSE_SENTIMENT_MODEL to a model of these three."
-        )
-    return [column_of[name] for name in LABELS]
+            f"The sentiment model {checkpoint.id!r} has {error} (id2label of its config.json), needed are {NEEDED}. "
+            "Set PULSE_SENTIMENT_MODEL to such a model."
+        ) from error
 
 
 def load(checkpoint: Checkpoint):
