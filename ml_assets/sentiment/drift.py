@@ -1,6 +1,7 @@
 """Whether posts still look to a model like those on which it was measured: its validation profile, and how far posts are from it."""
 
 import json
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from math import log
@@ -19,8 +20,8 @@ FEWEST_POSTS = 200
 class Profile:
     """What a model answers on its labelled validation posts; aggregates only, no text.
 
-    `class_shares` are of its labels in the order of LABELS, `confidence_deciles` the nine edges of the largest probability,
-    `unknown_token_share` a fraction of all tokens, `tokens_per_post` a mean; both count the tokens that mark start and end.
+    `class_shares` are of its labels in the order of LABELS, `confidence_deciles` the nine edges of the largest probability and
+    `confidence_shares` the ten shares between them (tenths but for ties and rounded edges), `unknown_token_share` a fraction of all tokens, `tokens_per_post` a mean; both count the tokens that mark start and end.
     """
 
     model_revision: str
@@ -28,6 +29,7 @@ class Profile:
     posts: int
     class_shares: tuple[float, ...]
     confidence_deciles: tuple[float, ...]
+    confidence_shares: tuple[float, ...]
     unknown_token_share: float
     tokens_per_post: float
 
@@ -42,7 +44,16 @@ def read_profile(folder: Path) -> Profile | None:
         profile = Profile(**{name: tuple(value) if isinstance(value, list) else value for name, value in found.items()})
     except (OSError, ValueError, TypeError, AttributeError):
         return None
-    return profile if len(profile.class_shares) == len(LABELS) and len(profile.confidence_deciles) == 9 else None
+    sizes = [len(each) for each in (profile.class_shares, profile.confidence_deciles, profile.confidence_shares) if isinstance(each, tuple)]
+    return profile if sizes == [len(LABELS), 9, 10] else None
+
+
+def by_confidence(sure: Sequence[float], edges: Sequence[float]) -> tuple[int, ...]:
+    """Posts in each bin between ascending edges; one that stands on an edge is in the bin above it."""
+    bins = [0] * (len(edges) + 1)
+    for confidence in sure:
+        bins[bisect_right(edges, confidence)] += 1
+    return tuple(bins)
 
 
 def stability_index(expected: Sequence[float], counts: Sequence[int], expected_posts: int) -> float:
@@ -96,8 +107,8 @@ def moves(profile: Profile, seen: Seen) -> list[Moved]:
         return []
     labels = stability_index(profile.class_shares, seen.labels, profile.posts)
     moved_most = max(range(len(LABELS)), key=lambda k: abs(seen.labels[k] / seen.posts - profile.class_shares[k]))
-    confidence = stability_index([0.1] * 10, seen.confidence, profile.posts)
-    unsure = sum(seen.confidence[:5]) / sum(seen.confidence)
+    confidence = stability_index(profile.confidence_shares, seen.confidence, profile.posts)
+    unsure, expected = sum(seen.confidence[:5]) / sum(seen.confidence), sum(profile.confidence_shares[:5])
     return [
         Moved(
             labels,
@@ -106,8 +117,8 @@ def moves(profile: Profile, seen: Seen) -> list[Moved]:
         ),
         Moved(
             confidence,
-            f"{seen.campaign_id}: the model is {'less' if unsure > 0.5 else 'more'} sure of its labels: {unsure:.0%} of {seen.posts:,} posts are below the "
-            f"median confidence of the validation posts (PSI {confidence:.2f})",
+            f"{seen.campaign_id}: the model is {'less' if unsure > expected else 'more'} sure of its labels: {unsure:.0%} of {seen.posts:,} posts are below the "
+            f"median confidence of the validation posts, of which {expected:.0%} are (PSI {confidence:.2f})",
         ),
     ]
 

@@ -12,7 +12,7 @@ from statistics import quantiles
 from ml_assets.checkpoints import ModelError
 from ml_assets.labelled import command, read_rows
 from ml_assets.sentiment import CODE_VERSION
-from ml_assets.sentiment.drift import FEWEST_POSTS, FILE, Profile
+from ml_assets.sentiment.drift import FEWEST_POSTS, FILE, Profile, by_confidence
 from ml_assets.sentiment.evaluate import NEEDED
 from ml_assets.sentiment.labels import LABELS
 from ml_assets.sentiment.scorer import Scorer
@@ -26,13 +26,15 @@ def profile_of(texts: list[str], scorer: Scorer) -> Profile:
         raise ModelError(f"{len(scores)} posts could be scored; a profile needs {FEWEST_POSTS}. Give a longer file.")
     made = [score.label for score in scores]
     sure = [max(score.p_negative, score.p_neutral, score.p_positive) for score in scores]
+    edges = tuple(round(edge, 4) for edge in quantiles(sure, n=10))
     read = scorer.read.since(before)
     return Profile(
         model_revision=scorer.model_revision,
         code_version=CODE_VERSION,
         posts=len(scores),
         class_shares=tuple(round(made.count(label) / len(made), 4) for label in LABELS),
-        confidence_deciles=tuple(round(edge, 4) for edge in quantiles(sure, n=10)),
+        confidence_deciles=edges,
+        confidence_shares=tuple(count / len(sure) for count in by_confidence(sure, edges)),
         unknown_token_share=round(read.unknown / read.tokens, 6),
         tokens_per_post=round(read.tokens / read.texts, 2),
     )

@@ -52,7 +52,7 @@ def sentiment(stage: Stage) -> None:
     scoring.hours_of(stage.warehouse, CAMPAIGN)
     scoring.known_scores(stage.warehouse, HOURS, MODEL)
     scoring.answers_in(stage.warehouse, HOURS)
-    profile = Profile("1", "1", 1000, (0.2, 0.4, 0.4), tuple(edge / 10 for edge in range(1, 10)), 0.0, 20.0)
+    profile = Profile("1", "1", 1000, (0.2, 0.4, 0.4), tuple(edge / 10 for edge in range(1, 10)), (0.1,) * 10, 0.0, 20.0)
     drift.seen_posts(stage.warehouse, MODEL, profile, HOURS)
 
 

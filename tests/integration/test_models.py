@@ -4,19 +4,25 @@ import json
 import subprocess
 import threading
 import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from statistics import quantiles
 
 import dagster as dg
 import pytest
 from typer.testing import CliRunner
 
 from ml_assets.checkpoints import of_folder
-from ml_assets.sentiment import Scorer
+from ml_assets.sentiment import CODE_VERSION, Scorer
+from ml_assets.sentiment.drift import Profile, by_confidence
 from orchestration.assets.sentiment import tweet_sentiment
+from orchestration.checks.drift import check_drift
 from orchestration.cli.models import models_app
 from orchestration.lock import alone
 from orchestration.resources.warehouse import WarehouseResource
 from orchestration.settings import REPOSITORY, Settings
 from orchestration.warehouse import server_control
+from orchestration.windows import Window
 from tests.integration.conftest import PULSE, Home
 from tests.ml_assets.tiny_models import make_checkpoint
 
@@ -150,6 +156,46 @@ def test_promotion_takes_over_the_scores_of_exactly_the_hours_that_are_run(home,
     candidates = {row["tweet_id"]: row for row in scores(home, "tweet_sentiment_candidates")}
     promoted = [row for row in scores(home) if row["model_id"] == "other" and row["not_scored_reason"] != "repost"]
     assert promoted and all(row == candidates[row["tweet_id"]] for row in promoted)
+
+
+WEEK = Window(datetime(2026, 3, 2, 5, tzinfo=UTC), datetime(2026, 3, 2, 7, tzinfo=UTC))
+
+
+def drift(home, model, profile):
+    (model / "profile.json").write_text(profile.as_json())
+    return check_drift(home.warehouse, Scorer(model), WEEK)
+
+
+def profile_of_rows(model, rows):
+    """The profile of a model that was measured on just these posts."""
+    scored = [row for row in rows if row["sentiment_label"] != "not_scored"]
+    labels = [row["sentiment_label"] for row in scored]
+    sure = [max(row["p_negative"], row["p_neutral"], row["p_positive"]) for row in scored]
+    shares = tuple(labels.count(label) / len(labels) for label in LABELS)
+    edges = tuple(quantiles(sure, n=10))
+    bins = tuple(count / len(sure) for count in by_confidence(sure, edges))
+    return Profile(of_folder(model).revision, CODE_VERSION, len(scored), shares, edges, bins, 0.0, 20.0)
+
+
+def test_posts_like_those_of_validation_pass_the_drift_check(home, models, in_use):
+    profile = profile_of_rows(models["in-use"], in_use)
+    result = drift(home, models["in-use"], profile)
+    assert result.passed and result.metadata["posts"].value == profile.posts and result.metadata["campaigns"].value == 1
+    assert result.metadata["largest_stability_index"].value < 0.02 and result.metadata["reason"].value == ""
+
+
+def test_posts_unlike_those_of_validation_warn_in_words_and_stop_nothing(home, models, in_use):
+    like = profile_of_rows(models["in-use"], in_use)
+    common = max(range(3), key=like.class_shares.__getitem__)
+    unlike = replace(like, class_shares=tuple(0.1 if k == common else 0.45 for k in range(3)))
+    result = drift(home, models["in-use"], unlike)
+    assert not result.passed and result.severity == dg.AssetCheckSeverity.WARN
+    assert f"posts are {LABELS[common]}, 10% of the validation posts" in result.metadata["reason"].value and "pulse label" in result.metadata["reason"].value
+
+
+def test_a_profile_of_another_revision_gives_no_verdict_and_says_how_to_make_one(home, models, in_use):
+    result = drift(home, models["in-use"], replace(profile_of_rows(models["in-use"], in_use), model_revision="another"))
+    assert result.passed and "of another revision" in result.metadata["reason"].value and "ml_assets.sentiment.profile" in result.metadata["reason"].value
 
 
 def test_two_runs_that_score_one_hour_at_once_leave_one_answer_a_post(home, models, monkeypatch):

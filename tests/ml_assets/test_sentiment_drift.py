@@ -15,6 +15,7 @@ from ml_assets.sentiment.drift import (
     MOVED,
     Profile,
     Seen,
+    by_confidence,
     moves,
     read_profile,
     stability_index,
@@ -23,7 +24,7 @@ from ml_assets.sentiment.drift import (
 from ml_assets.sentiment.labels import LABELS
 from tests.ml_assets.tiny_models import REPOSITORY, SENTIMENT, make_checkpoint
 
-PROFILE = Profile("rev", "1", 2_000, (0.2, 0.4, 0.4), tuple(edge / 10 for edge in range(1, 10)), 0.001, 25.0)
+PROFILE = Profile("rev", "1", 2_000, (0.2, 0.4, 0.4), tuple(edge / 10 for edge in range(1, 10)), (0.1,) * 10, 0.001, 25.0)
 EVEN = (100,) * 10
 
 
@@ -73,6 +74,10 @@ def test_chance_alone_is_never_drift():
         bins = rng.choices(range(10), k=FEWEST_POSTS)
         seen = Seen("c", tuple(map(labels.count, range(3))), tuple(map(bins.count, range(10))))
         assert not any(move.is_drift for move in moves(PROFILE, seen))
+
+
+def test_a_confidence_on_an_edge_is_in_the_bin_above_it():
+    assert by_confidence([0.1, 0.2, 0.2, 0.9], (0.2, 0.5)) == (1, 2, 1)
 
 
 def test_words_that_the_vocabulary_does_not_hold_are_drift():
