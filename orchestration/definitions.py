@@ -8,6 +8,7 @@ from orchestration.assets.confusion import sentiment_confusion
 from orchestration.assets.entities import article_entities
 from orchestration.assets.exposures import exposure_specs
 from orchestration.assets.metrics import tweet_metrics
+from orchestration.assets.models import entity_model, sentiment_model
 from orchestration.assets.news import news
 from orchestration.assets.published import published
 from orchestration.assets.sentiment import tweet_sentiment
@@ -26,6 +27,8 @@ defs = dg.Definitions(
             capture,
             tweet_metrics,
             compliance_log,
+            sentiment_model,
+            entity_model,
             posts,
             tweet_sentiment,
             sentiment_confusion,

@@ -21,5 +21,5 @@ def alone(settings: Settings) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Busy("Another `pulse run` or `pulse compliance` is at work in this home. Wait for it, or set PULSE_HOME to another.") from None
+            raise Busy("Another `pulse run`, `pulse compliance` or `pulse models score` is at work in this home. Wait for it, or set PULSE_HOME to another.") from None
         yield

@@ -33,6 +33,11 @@ class EntityFinder:
         return reason_not_read(article, self.languages)
 
     @property
+    def checkpoint(self) -> Checkpoint:
+        """Where the model is and which one; nothing is loaded. Raises ModelError."""
+        return self._checkpoint
+
+    @property
     def model_id(self) -> str:
         """The folder's name, or the package's."""
         return self._checkpoint.id

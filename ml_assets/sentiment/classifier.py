@@ -11,20 +11,17 @@ from transformers.utils import logging
 from ml_assets.adapters import encoder_of, is_adapter, merge, verify, weights_of
 from ml_assets.checkpoints import Checkpoint, ModelError, first_line
 from ml_assets.precision import narrow_matrices, runs_bf16
-from ml_assets.sentiment.labels import LABELS
+from ml_assets.sentiment.labels import LABELS, NEEDED, columns_by_label
 
 # Training cuts at the same length; 64 tokens hold all but 0.1 % of the training posts.
 LONGEST = 64
 # fp32 sums differ in the last bit for batches of 1, 2, 3, 5 and 7 rows, not for multiples of 8 (MKL picks other
 # kernels for few rows). bf16 gives equal bits for 1 to 32 rows.
 FP32_ROWS = 8
-SPELLINGS = {"neg": "negative", "neu": "neutral", "pos": "positive"} | {name: name for name in LABELS}
-# Checkpoints without label names number them in TweetEval's order (cardiffnlp/twitter-roberta-base-sentiment).
-NUMBERED = {f"label_{number}": name for number, name in enumerate(LABELS)}
 
 
 class Classifier:
-    """Raises ModelError when the checkpoint is no readable classifier of exactly negative, neutral and positive."""
+    """Raises ModelError when the checkpoint is no readable classifier of negative and positive."""
 
     def __init__(self, checkpoint: Checkpoint, bf16: bool | None = None) -> None:
         self.name = checkpoint.id
@@ -42,25 +39,26 @@ class Classifier:
     def tokens(self, texts: list[str]) -> list[list[int]]:
         return self.tokenizer(texts, truncation=True, max_length=LONGEST)["input_ids"]
 
-    def unknown_share(self, readings: list[str]) -> float:
-        """Unknown tokens over tokens of texts as the model reads them."""
-        special = set(self.tokenizer.all_special_ids) - {self.tokenizer.unk_token_id}
-        ids = [token for sequence in self.tokens(readings) for token in sequence if token not in special]
-        return ids.count(self.tokenizer.unk_token_id) / max(1, len(ids))
-
     def probabilities(self, batch: list[list[int]]) -> list[tuple[float, float, float]]:
         """In the order of LABELS, for sequences of one length. The same bits for a sequence whatever else is in the batch."""
         filling = [] if self.bf16 else [batch[-1]] * (-len(batch) % FP32_ROWS)
         ids = torch.tensor(batch + filling)
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
             logits = self.model(input_ids=ids, attention_mask=torch.ones_like(ids)).logits
-        scores = logits[: len(batch), self.columns].double()
-        found = (scores / self.temperatures[scores.argmax(1)][:, None]).softmax(1)
+        # By label, and only then the softmax: of three classes the same bits whatever the order of the model's own.
+        order = [column for columns in self.columns for column in columns]
+        scores = logits[: len(batch), order].double()
+        labels = self._by_label(scores.softmax(1)).argmax(1)
+        found = self._by_label((scores / self.temperatures[labels][:, None]).softmax(1))
         if not torch.isfinite(found).all():
             raise ModelError(
                 f"The sentiment model {self.name!r} answers with numbers that are not finite; it is damaged."
             )
         return [tuple(row) for row in found.tolist()]
+
+    def _by_label(self, ordered: torch.Tensor) -> torch.Tensor:
+        """(posts, 3): probabilities of columns in the order of `columns`, summed; 0 for a label without columns."""
+        return torch.stack([part.sum(1) for part in ordered.split([len(columns) for columns in self.columns], 1)], 1)
 
 
 def config_of(checkpoint: Checkpoint) -> dict:
@@ -74,18 +72,16 @@ def config_of(checkpoint: Checkpoint) -> dict:
         ) from error
 
 
-def label_columns(checkpoint: Checkpoint) -> list[int]:
-    """Column of the model's answer for each of LABELS. Raises ModelError unless the model has exactly these three."""
+def label_columns(checkpoint: Checkpoint) -> list[list[int]]:
+    """Columns of the model's answer for each of LABELS, as `columns_by_label`. Raises ModelError for other labels."""
     named = config_of(checkpoint).get("id2label")
-    labels = {int(column): str(name).strip().lower() for column, name in (named or {}).items()}
-    known = NUMBERED if set(labels.values()) == set(NUMBERED) else SPELLINGS
-    column_of = {known.get(name): column for column, name in labels.items()}
-    if set(column_of) != set(LABELS) or len(labels) != len(LABELS):
+    try:
+        return columns_by_label({int(column): str(name) for column, name in (named or {}).items()})
+    except (ValueError, AttributeError) as error:
         raise ModelError(
-            f"The sentiment model {checkpoint.id!r} has the labels {sorted(labels.values())}, needed are "
-            f"{list(LABELS)} (id2label of its config.json). Set PULSE_SENTIMENT_MODEL to a model of these three."
-        )
-    return [column_of[name] for name in LABELS]
+            f"The sentiment model {checkpoint.id!r} has {error} (id2label of its config.json), needed are {NEEDED}. "
+            "Set PULSE_SENTIMENT_MODEL to such a model."
+        ) from error
 
 
 def temperatures(checkpoint: Checkpoint) -> list[float]:

@@ -28,15 +28,17 @@ def by_language(data: Path, model: Path | str) -> dict[str, dict]:
         of[row["lang"]].append(row)
     found = {}
     for lang, posts in of.items():
+        before = scorer.read
         scores = scorer.score([post["text"] for post in posts], ["en"] * len(posts))
         scored = [score for score in scores if score.reason is None]
+        read = scorer.read.since(before)
         measured = figures([post["label"] for post in posts], scores)
         found[lang] = {
             "n": len(posts),
             "macro_recall": measured["macro_recall"],
             "labels": {label: round(sum(score.label == label for score in scored) / max(1, len(scored)), 3) for label in LABELS},
             "confidence": round(float(np.mean([max(s.p_negative, s.p_neutral, s.p_positive) for s in scored])), 3) if scored else None,
-            "unknown_tokens": round(scorer.unknown_tokens([post["text"] for post in posts]), 4),
+            "unknown_tokens": round(read.unknown / max(1, read.tokens), 4),
         }
     return found
 

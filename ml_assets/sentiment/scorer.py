@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -12,6 +13,18 @@ from ml_assets.sentiment.text import for_model
 
 SETTING = "PULSE_SENTIMENT_MODEL"
 BATCH_SIZE = 32
+
+
+@dataclass(frozen=True)
+class Read:
+    """Distinct texts that a scorer has read, their tokens, and those of them that its vocabulary does not hold."""
+
+    texts: int = 0
+    tokens: int = 0
+    unknown: int = 0
+
+    def since(self, before: "Read") -> "Read":
+        return Read(self.texts - before.texts, self.tokens - before.tokens, self.unknown - before.unknown)
 
 
 class Scorer:
@@ -35,6 +48,12 @@ class Scorer:
         self._model, self._revision, self._cache = str(model), revision, cache
         self._languages = frozenset(language.strip().lower() for language in languages)
         self._batch_size = batch_size
+        self.read = Read()
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """Where the model is and which one; fetched when it is a Hugging Face id, not loaded. Raises ModelError."""
+        return self._checkpoint
 
     @property
     def model_id(self) -> str:
@@ -62,18 +81,17 @@ class Scorer:
             for text, reason in zip(texts, reasons, strict=True)
         ]
 
-    def unknown_tokens(self, texts: Sequence[str]) -> float:
-        """Share of the tokens of `texts` that are not in the model's vocabulary, in [0, 1]; special tokens do not count.
-
-        0 for models that spell unknown words in letters or bytes. Raises ModelError when the model cannot be used.
-        """
-        return self._classifier.unknown_share([for_model(text) for text in texts])
-
     def _scores(self, readings: list[str]) -> dict[str, SentimentScore]:
         if not readings:
             return {}
         found = {}
         tokens = self._classifier.tokens(readings)
+        unknown = self._classifier.tokenizer.unk_token_id
+        self.read = Read(
+            self.read.texts + len(tokens),
+            self.read.tokens + sum(map(len, tokens)),
+            self.read.unknown + sum(sequence.count(unknown) for sequence in tokens),
+        )
         for rows in batches([len(sequence) for sequence in tokens], self._batch_size):
             probabilities = self._classifier.probabilities([tokens[row] for row in rows])
             found |= {readings[row]: SentimentScore.of(p) for row, p in zip(rows, probabilities, strict=True)}

@@ -6,7 +6,7 @@ METRICS = dg.AssetSelection.assets(["raw", "tweet_metrics"])
 MARTS_OF_AN_HOUR = dg.AssetSelection.groups("staging", "intermediate", "sentiment", "marts")
 HOURLY_GROUPS = dg.AssetSelection.groups("capture") | MARTS_OF_AN_HOUR
 CORRECTED = dg.AssetSelection.assets(["ml", "sentiment_confusion"], ["staging", "stg_ml__sentiment_confusion"], ["marts", "sentiment_daily"])
-NEWS_GROUPS = dg.AssetSelection.groups("peaks", "periods", "news", "spend", "published")
+NEWS_GROUPS = dg.AssetSelection.groups("models", "peaks", "periods", "news", "spend", "published")
 
 hourly = dg.define_asset_job(
     "hourly",
@@ -34,5 +34,5 @@ peaks_and_news = dg.define_asset_job(
     "peaks_and_news",
     selection=NEWS_GROUPS,
     executor_def=dg.in_process_executor,
-    description="The day of most engagement of each hashtag, the news around it, the organisations and places in that news, and what is published of it all.",
+    description="The day of most engagement of each hashtag, the news around it, the organisations and places in that news, what is published of it all, and the models in use.",
 )

@@ -8,6 +8,7 @@ import typer
 from orchestration.cli import live, serving
 from orchestration.cli.compliance import compliance_app
 from orchestration.cli.errors import fail, said_in_one_line
+from orchestration.cli.models import models_app
 from orchestration.cli.news_stub import newsapi_stub
 from orchestration.cli.stream import stream_app
 from orchestration.cli.x_stub import x_stub
@@ -18,6 +19,7 @@ campaigns_app = typer.Typer(no_args_is_help=True, help="The campaigns that are c
 app.add_typer(warehouse_app, name="warehouse")
 app.add_typer(campaigns_app, name="campaigns")
 app.add_typer(compliance_app, name="compliance")
+app.add_typer(models_app, name="models")
 app.add_typer(stream_app, name="stream")
 app.command("x-stub")(x_stub)
 app.command("newsapi-stub")(newsapi_stub)

@@ -43,6 +43,7 @@ TRIALS = {
         "capture": trials_pipeline.capture,
         "snapshots": trials_pipeline.snapshots,
         "sentiment": trials_pipeline.sentiment,
+        "candidates": trials_pipeline.candidates,
         "news": trials_pipeline.news,
         "entities": trials_pipeline.entities,
         "gaps": trials_pipeline.gaps,

@@ -42,12 +42,28 @@ def snapshots(stage: Stage) -> None:
 
 
 def sentiment(stage: Stage) -> None:
-    from orchestration.assets import sentiment as asset
+    from ml_assets.sentiment.drift import Profile
+    from orchestration import scoring
+    from orchestration.checks import drift
 
-    asset._hourly_counts(stage.warehouse, HOURS)
-    asset._posts(stage.warehouse, HOURS)
-    asset._known(stage.warehouse, HOURS, MODEL)
-    asset._stored(stage.warehouse, HOURS)
+    for campaign in (None, CAMPAIGN):
+        scoring.posts_by_hour(stage.warehouse, HOURS, campaign)
+        scoring.posts_in(stage.warehouse, HOURS, campaign)
+    scoring.hours_of(stage.warehouse, CAMPAIGN)
+    scoring.known_scores(stage.warehouse, HOURS, MODEL)
+    scoring.answers_in(stage.warehouse, HOURS)
+    profile = Profile("1", "1", 1000, (0.2, 0.4, 0.4), tuple(edge / 10 for edge in range(1, 10)), (0.1,) * 10, 0.0, 20.0)
+    drift.seen_posts(stage.warehouse, MODEL, profile, HOURS)
+
+
+def candidates(stage: Stage) -> None:
+    from orchestration import candidates as side_by_side
+
+    side_by_side.models_with_scores(stage.warehouse)
+    one = side_by_side.Side("model", "1")
+    stage.answer(one_row(label_a="neutral", label_b="positive", posts=1))
+    side_by_side.compare(stage.warehouse, side_by_side.Side(), one, CAMPAIGN)
+    side_by_side.drop_candidate(stage.warehouse, one)
 
 
 def news(stage: Stage) -> None:
@@ -70,7 +86,7 @@ def entities(stage: Stage) -> None:
     from orchestration.assets import entities as asset
     from orchestration.resources.warehouse import WarehouseResource
 
-    with patch.object(asset, "EntityFinder", lambda *_: MODEL):
+    with patch.object(asset, "entity_finder", lambda *_: MODEL):
         asset.article_entities(dg.build_asset_context(), warehouse=WarehouseResource())
 
 

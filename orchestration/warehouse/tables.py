@@ -321,6 +321,16 @@ SENTIMENT_CONFUSION = Table(
     ),
 )
 
+TWEET_SENTIMENT_CANDIDATES = Table(
+    "ml",
+    "tweet_sentiment_candidates",
+    "Scores of originals by models that are not in use, to compare them: `pulse models`. No mart reads them.",
+    key=("campaign_id", "tweet_id", "model_id", "model_revision"),
+    window_column="created_at",
+    cluster_by=("campaign_id", "model_id"),
+    columns=TWEET_SENTIMENT.columns,
+)
+
 ARTICLE_ENTITIES = Table(
     "ml",
     "article_entities",
@@ -402,6 +412,7 @@ TABLES = (
     TWEET_SENTIMENT,
     POST_LABELS,
     SENTIMENT_CONFUSION,
+    TWEET_SENTIMENT_CANDIDATES,
     ARTICLE_ENTITIES,
     ARTICLE_READINGS,
     SUMMARIES,

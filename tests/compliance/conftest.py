@@ -17,7 +17,15 @@ from orchestration.sources.envelopes import posts_in
 from orchestration.sources.hours import select_hours
 from orchestration.sources.records import parse_record
 from orchestration.warehouse.client import Warehouse
-from orchestration.warehouse.tables import CAPTURE_LEDGER, DEAD_LETTERS, POST_LABELS, TWEET_METRICS, TWEET_SENTIMENT, TWEETS
+from orchestration.warehouse.tables import (
+    CAPTURE_LEDGER,
+    DEAD_LETTERS,
+    POST_LABELS,
+    TWEET_METRICS,
+    TWEET_SENTIMENT,
+    TWEET_SENTIMENT_CANDIDATES,
+    TWEETS,
+)
 from orchestration.windows import HOUR, Window
 
 START = datetime(2026, 3, 2, 5, tzinfo=UTC)
@@ -86,7 +94,8 @@ class Layers:
     tables: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.tables = ("raw.tweets", "raw.tweet_metrics", "raw.dead_letters", "ml.tweet_sentiment", "ml.post_labels", *self.marts)
+        of_models = ("ml.tweet_sentiment", "ml.tweet_sentiment_candidates", "ml.post_labels")
+        self.tables = ("raw.tweets", "raw.tweet_metrics", "raw.dead_letters", *of_models, *self.marts)
 
     def fill(self) -> None:
         for folder in (self.settings.spool_dir, self.settings.x_dir):
@@ -101,7 +110,7 @@ class Layers:
         for row in rows.tweets:
             key = {name: row[name] for name in ("campaign_id", "tweet_id", "created_at")}
             metrics += [key | {"age_hours": age, "status": "measured", "like_count": 5} for age in (1, 24)]
-            scores.append(key | {"text_hash": "h", "sentiment_label": "neutral", "model_id": "m"})
+            scores.append(key | {"text_hash": "h", "sentiment_label": "neutral", "model_id": "m", "model_revision": "1"})
             labels.append({"campaign_id": CAMPAIGN, "tweet_id": row["tweet_id"], "label": "neutral", "labelled_at": START, "labelled_by": "ann"})
         for number, record in enumerate((f'{{"id": "{GONE}", "text": "{GONE_TEXT}", "created_at": "soon"', '{"id": "5", "text": "other"')):
             common = {"campaign_id": CAMPAIGN, "letter_id": f"letter{number}", "feed": "tweets", "source": "x_search", "line": None}
@@ -109,6 +118,7 @@ class Layers:
         self.warehouse.replace_window(TWEET_METRICS, WINDOW, metrics, run_id="first")
         self.warehouse.replace_window(TWEET_SENTIMENT, WINDOW, scores, run_id="first")
         self.warehouse.replace_all(POST_LABELS, labels, run_id="first")
+        self.warehouse.replace_window(TWEET_SENTIMENT_CANDIDATES, WINDOW, scores, run_id="first")
         self.warehouse.replace_all(DEAD_LETTERS, letters, run_id="first")
         for dataset in ("intermediate", "marts"):
             execute(f"CREATE SCHEMA IF NOT EXISTS {dataset}")
@@ -172,7 +182,8 @@ def home(warehouse, home_settings, tmp_path_factory):
     """The layers, empty; whatever a test leaves is cleared away after the module."""
     made = Layers(warehouse, home_settings, tmp_path_factory.mktemp("asked") / "tweets_compliance.jsonl")
     yield made
-    for table in ("raw.tweets", "raw.tweet_metrics", "raw.dead_letters", "ml.tweet_sentiment", "ml.post_labels", "raw.compliance_log", "raw.capture_ledger"):
+    of_models = ("ml.tweet_sentiment", "ml.tweet_sentiment_candidates", "ml.post_labels")
+    for table in ("raw.tweets", "raw.tweet_metrics", "raw.dead_letters", *of_models, "raw.compliance_log", "raw.capture_ledger"):
         warehouse.execute(f"DELETE FROM {table} WHERE TRUE")
     warehouse.execute("DROP VIEW IF EXISTS staging.stg_x__tweets")
     for table in (*made.marts, "marts.engagement_hourly", made.leftover):

@@ -40,7 +40,7 @@ def test_an_id_disappears_from_every_layer_in_one_run(applied):
 
 
 def test_versions_and_reposts_go_while_quotes_and_replies_stay(applied):
-    for table in ("raw.tweets", "marts.tweets", "ml.tweet_sentiment", "raw.tweet_metrics", "marts.top_posts"):
+    for table in ("raw.tweets", "marts.tweets", "ml.tweet_sentiment", "ml.tweet_sentiment_candidates", "raw.tweet_metrics", "marts.top_posts"):
         assert applied.layers.ids(table) == {QUOTE, REPLY, OTHER, SECOND}, table
 
 

@@ -139,7 +139,26 @@ def test_two_different_checkpoints_give_different_numbers(tmp_path, checkpoint):
     assert score(SHORT, english(SHORT), model=checkpoint) != score(SHORT, english(SHORT), model=other)
 
 
-@pytest.mark.parametrize("labels", [("negative", "positive"), ("joy", "anger", "fear"), ("LABEL_0", "LABEL_1")])
+def test_a_model_of_two_classes_is_read_and_never_neutral(tmp_path):
+    folder = make_checkpoint(tmp_path / "two", ("POSITIVE", "NEGATIVE"))
+    found = score(SHORT, english(SHORT), model=folder)
+    assert {one.label for one in found} <= {"negative", "positive"} and all(one.p_neutral == 0 for one in found)
+    assert all(one.p_negative + one.p_positive == pytest.approx(1, abs=2e-6) for one in found)
+
+
+def test_five_stars_are_summed_to_three_labels(tmp_path):
+    from ml_assets.sentiment.classifier import Classifier
+
+    folder = make_checkpoint(tmp_path / "five", ("1 star", "2 stars", "3 stars", "4 stars", "5 stars"))
+    classifier = Classifier(of_folder(folder))
+    tokens = classifier.tokens(["good phone"])
+    (three,) = classifier.probabilities(tokens)
+    classifier.columns = [[column] for column in range(5)]
+    (five,) = classifier.probabilities(tokens)
+    assert three == (five[0] + five[1], five[2], five[3] + five[4])
+
+
+@pytest.mark.parametrize("labels", [("negative", "neutral"), ("joy", "anger", "fear"), ("LABEL_0", "LABEL_1")])
 def test_a_model_of_other_labels_is_refused_by_name_with_the_setting_to_change(tmp_path, labels):
     folder = make_checkpoint(tmp_path / "other-labels", labels)
     with pytest.raises(ModelError, match=r"'other-labels' has the labels .*PULSE_SENTIMENT_MODEL"):

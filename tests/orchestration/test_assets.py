@@ -8,9 +8,9 @@ import pytest
 
 from ml_assets.sentiment import Scorer
 from orchestration.assets.news import ask
-from orchestration.assets.sentiment import chunks_of, score_rows, text_hash
 from orchestration.campaigns import SAMPLE, Campaign
 from orchestration.checks.capture import check_losses
+from orchestration.scoring import chunks_of, score_rows, text_hash
 from orchestration.settings import Settings
 from orchestration.windows import HOUR, Window
 from tests.ml_assets.tiny_models import SENTIMENT

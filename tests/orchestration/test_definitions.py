@@ -25,6 +25,7 @@ EXPECTED_GROUPS = {
         "intermediate/int_tweets_deduplicated",
         "intermediate/stop_words",
     },
+    "models": {"ml/models/entities", "ml/models/sentiment"},
     "sentiment": {"ml/sentiment_confusion", "ml/tweet_sentiment", "staging/stg_ml__sentiment_confusion", "staging/stg_ml__tweet_sentiment"},
     "marts": {
         f"marts/{name}"
