@@ -102,8 +102,9 @@ def apply_correction(campaign_id: str) -> None:
         fail(f"No post of {campaign_id} is scored yet. Run the pipeline first:  pulse run --campaign {campaign_id} --from DAY --to DAY")
     with progress_bars():
         run = run_correction(warehouse.settings, campaign_id, window)
-    for line in _lines(measure(store.judged(warehouse, campaign_id))):
-        print(line)
+    for each in measure(store.judged(warehouse, campaign_id)):
+        reason = each.as_row()["reason"]
+        print(f"Revision {plain(each.scorer.model_revision)}: {'corrected' if reason is None else f'not corrected, for {reason}'}.")
     print(f"The days of {window} are built anew by the Dagster run {run[:8]}.")
 
 
