@@ -138,17 +138,17 @@ def compare(warehouse: Warehouse, a: Side, b: Side, campaign_id: str) -> Compari
     """Labels of A against B over the campaign's originals that both have scored with the same text, by day in its zone."""
     rows = warehouse.query(
         f"""
-        with posts as (
+        with originals as (
             select tweet_id, day from {warehouse.qualified(POSTS)}
             where {ever("created_at", "TIMESTAMP")} and campaign_id = @campaign and not is_repost
         ),
         a as ({_labels(warehouse, a)}),
         b as ({_labels(warehouse, b)})
-        select posts.day, a.sentiment_label as label_a, b.sentiment_label as label_b, count(*) as posts
-        from posts
-        inner join a on posts.tweet_id = a.tweet_id
-        inner join b on posts.tweet_id = b.tweet_id and a.text_hash = b.text_hash
-        group by posts.day, label_a, label_b
+        select originals.day, a.sentiment_label as label_a, b.sentiment_label as label_b, count(*) as posts
+        from originals
+        inner join a on originals.tweet_id = a.tweet_id
+        inner join b on originals.tweet_id = b.tweet_id and a.text_hash = b.text_hash
+        group by originals.day, label_a, label_b
         """,
         campaign=campaign_id,
     )
