@@ -20,8 +20,8 @@ from pathlib import Path
 import numpy as np
 import spacy
 import torch
-from peft import LoraConfig, get_peft_model, get_peft_model_state_dict
-from safetensors.torch import save_file
+from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
+from safetensors.torch import load_file, save_file
 from transformers import AutoModel, AutoTokenizer
 
 from ml_assets.adapters import CONFIG, WEIGHTS, write_files
@@ -123,6 +123,10 @@ def figures(rows: list[dict], found: list[list[int]]) -> dict:
             "by_label": {label: round(of(label)[2], 4) for label in ("LOC", "ORG", "PERSON")}}  # fmt: skip
 
 
+def widened(file: Path) -> dict[str, torch.Tensor]:
+    return {name: tensor.float() for name, tensor in load_file(file).items()}
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--data", type=Path, required=True)
@@ -131,13 +135,14 @@ def main() -> None:
     arguments.add_argument("--seconds", type=float, default=None, help="wall time instead of epochs; the learning rate falls over it")
     arguments.add_argument("--learning-rate", type=float, default=1.5e-3)
     arguments.add_argument("--threads", type=int, default=2)
-    arguments.add_argument("--seed", type=int, default=0)
+    arguments.add_argument("--seed", type=int, default=0, help="what is held out, and the order")
+    arguments.add_argument("--start", type=Path, help="a model of this script to go on from, in another order of the sentences")
     given = arguments.parse_args()
 
     torch.set_num_threads(given.threads)
     torch.manual_seed(given.seed)
     random.seed(given.seed)
-    rng = np.random.default_rng(given.seed)
+    rng = np.random.default_rng([given.seed, 1] if given.start else given.seed)
     bf16 = runs_bf16()
 
     dev = read(given.data / "dev.jsonl.gz")
@@ -150,6 +155,9 @@ def main() -> None:
     model = Tagger(encoder.base_model.model, dropout=0.1)
     for name, parameter in model.named_parameters():
         parameter.requires_grad_("lora_" in name or not name.startswith("encoder."))
+    if given.start:
+        set_peft_model_state_dict(encoder, widened(given.start / NAME / WEIGHTS))
+        model.load_state_dict(widened(given.start / NAME / HEAD), strict=False)
     trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(trainable, lr=given.learning_rate, weight_decay=0.01)
     model.train()
@@ -166,6 +174,8 @@ def main() -> None:
         pipeline = spacy.blank("en")
         pipeline.add_pipe(NAME)
         pipeline.to_disk(given.out, exclude=[NAME])
+        # The labels alone: what else spaCy interned are words of its tokenizer's exceptions, which it brings itself.
+        (given.out / "vocab" / "strings.json").write_text(json.dumps(["ORG", "LOC", "PERSON"]), encoding="utf-8")
         write_files(given.out)
         (given.out / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
 
