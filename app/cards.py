@@ -8,7 +8,7 @@ import streamlit as st
 
 from app import charts, data, spend
 from app.glossary import help_text
-from app.shares import Counted, authors_sentence, correction_sentence
+from app.shares import Counted, correction_sentence
 from app.states import card, guarded, nothing_here
 from app.text import (
     describe_sentiment,
@@ -88,9 +88,8 @@ def _sentiment(campaign_id: str, hashtag: str, colours: charts.Palette) -> None:
     st.altair_chart(charts.sentiment_by_day(sentiment, colours), alt=describe_sentiment(sentiment), theme=None)
     said = [
         f"{number(sentiment['scored'].sum())} original posts scored, {number(sentiment['not_scored'].sum())} not (another language, or no words).",
-        Counted.of(sentiment).sentence(),
+        Counted.of(sentiment, data.load("authors", campaign_id, hashtag)).sentence(),
         correction_sentence(sentiment, data.load("confusions", campaign_id), campaign_id),
-        authors_sentence(data.load("loudest", campaign_id, hashtag)),
         "About three labels in ten differ from a human's; read shares of many posts, not single labels.",
     ]
     st.caption(" ".join(filter(None, said)))

@@ -92,22 +92,24 @@ class Marts:
         """A row for each model whose labels people have checked in the campaign: labelled, reason, w_* and s_* of the correction."""
         return self._frame("select * from {sentiment_confusion} where campaign_id = @campaign", campaign=campaign_id)
 
-    def loudest(self, campaign_id: str, hashtag: str, most: int = 5) -> pd.DataFrame:
-        """One row: scored originals, their authors, and of_loudest, those that the `most` authors of most of them wrote."""
+    def authors(self, campaign_id: str, hashtag: str) -> pd.DataFrame:
+        """negative, neutral, positive, authors: how many authors have these labels on their scored originals."""
         return self._frame(
             """
-            select sum(posts) as scored, count(*) as authors, sum(if(place <= @most, posts, 0)) as of_loudest
+            select negative, neutral, positive, count(*) as authors
             from (
-                select author_key, count(*) as posts, row_number() over (order by count(*) desc, author_key) as place
+                select author_key, countif(sentiment_label = 'negative') as negative, countif(sentiment_label = 'neutral') as neutral,
+                    countif(sentiment_label = 'positive') as positive
                 from {tweets}
                 where campaign_id = @campaign and created_at >= timestamp '2006-03-21' and not is_repost and sentiment_label != 'not_scored'
                     and (@hashtag = '*' or @hashtag in unnest(hashtags))
                 group by author_key
             )
+            group by negative, neutral, positive
+            order by negative, neutral, positive
             """,
             campaign=campaign_id,
             hashtag=hashtag,
-            most=most,
         )
 
     def words(self, campaign_id: str, hashtag: str, most: int = 150) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from ml_assets.sentiment.shares import (
     FEWEST_LABELS,
     Correction,
     Interval,
+    by_author,
     net_sentiment,
     quantile,
     wilson,
@@ -25,14 +26,16 @@ FEW_AUTHORS, LOUD = 5, 0.5
 
 @dataclass(frozen=True)
 class Counted:
-    """Labels of the scored posts of all shown days together, in the order of LABELS."""
+    """Labels of the scored posts of all shown days together, in the order of LABELS; `loud` where few people wrote most of them."""
 
     counts: tuple[int, int, int]
+    loud: "Loud | None" = None
 
     @classmethod
-    def of(cls, sentiment: pd.DataFrame) -> "Counted":
-        """From rows of `Marts.sentiment`."""
-        return cls(tuple(int(sentiment[label].sum()) if not sentiment.empty else 0 for label in LABELS))
+    def of(cls, sentiment: pd.DataFrame, authors: pd.DataFrame | None = None) -> "Counted":
+        """From rows of `Marts.sentiment` and `Marts.authors`."""
+        counts = tuple(int(sentiment[label].sum()) if not sentiment.empty else 0 for label in LABELS)
+        return cls(counts, None if authors is None else Loud.of(authors))
 
     @property
     def scored(self) -> int:
@@ -52,15 +55,40 @@ class Counted:
         """`± 8.9 points, 200 posts scored`: 95 %, which is 1.96 standard errors on both sides."""
         if not self.has_verdict:
             return f"{number(self.scored)} posts scored, {FEWEST_FOR_A_VERDICT} needed"
-        error = net_sentiment(self.counts[0], self.counts[2], self.scored)[1]
-        return f"± {quantile() * error:.1f} points, {number(self.scored)} posts scored"
+        half = quantile() * net_sentiment(self.counts[0], self.counts[2], self.scored)[1]
+        if self.loud:
+            half = 50 * (self.loud.intervals[-1].high - self.loud.intervals[-1].low)
+        return f"± {half:.1f} points, {number(self.scored)} posts scored"
 
     def sentence(self) -> str:
-        """The shares as labelled, with Wilson's intervals."""
+        """The shares as labelled, with Wilson's intervals, or with those by author where few people wrote most of the posts."""
         if not self.has_verdict:
             return f"{number(self.scored)} scored posts are too few for a verdict; {FEWEST_FOR_A_VERDICT} are needed."
-        shares = [_in_words(label, count / self.scored, wilson(count, self.scored)) for label, count in zip(LABELS, self.counts, strict=True)]
-        return f"As labelled: {', '.join(shares)} (95 % intervals)."
+        intervals = self.loud.intervals if self.loud else [wilson(count, self.scored) for count in self.counts]
+        shares = [_in_words(label, count / self.scored, interval) for label, count, interval in zip(LABELS, self.counts, intervals, strict=False)]
+        return f"As labelled: {', '.join(shares)} (95 % intervals{f'; {self.loud.said}' if self.loud else ''})."
+
+
+@dataclass(frozen=True)
+class Loud:
+    """Where FEW_AUTHORS wrote more than LOUD of the scored posts: that they did, and intervals of the shares and of net sentiment by author."""
+
+    said: str
+    intervals: list[Interval]
+
+    @classmethod
+    def of(cls, authors: pd.DataFrame) -> "Loud | None":
+        """From rows of `Marts.authors`; None where no few people are louder than the others, or where there are no others."""
+        people = int(authors["authors"].sum()) if not authors.empty else 0
+        if people <= FEW_AUTHORS:
+            return None
+        counts = authors[list(LABELS)].to_numpy(dtype=int)
+        posts = np.repeat(counts.sum(1), np.minimum(authors["authors"], FEW_AUTHORS))
+        share = np.sort(posts)[-FEW_AUTHORS:].sum() / (counts.sum(1) @ authors["authors"])
+        if share <= LOUD:
+            return None
+        said = f"by author, for {FEW_AUTHORS} of {number(people)} authors wrote {percent(share)} of these posts"
+        return cls(said, by_author(counts, authors["authors"].to_numpy(dtype=int)))
 
 
 def correction_sentence(sentiment: pd.DataFrame, confusions: pd.DataFrame, campaign_id: str) -> str:
@@ -79,15 +107,6 @@ def correction_sentence(sentiment: pd.DataFrame, confusions: pd.DataFrame, campa
     corrected = Correction(weights, spread).of(Counted.of(sentiment).counts)
     words = [_in_words("net sentiment" if name == "net" else name, *each, signed=name == "net") for name, each in zip(MEASURES, corrected, strict=True)]
     return f"Corrected for the classifier's own errors, measured on {number(row['labelled'])} posts that people labelled: {', '.join(words)}."
-
-
-def authors_sentence(authors: pd.DataFrame) -> str:
-    """That few people wrote most of the scored posts, where it is so; takes the row of `Marts.loudest`."""
-    row = authors.iloc[0] if not authors.empty else None
-    if row is None or pd.isna(row["scored"]) or not row["scored"] or row["of_loudest"] / row["scored"] <= LOUD or row["authors"] <= FEW_AUTHORS:
-        return ""
-    share = percent(row["of_loudest"] / row["scored"])
-    return f"{FEW_AUTHORS} of {number(row['authors'])} authors wrote {share} of the scored posts: the intervals take posts to be independent and are too narrow."
 
 
 def _in_words(name: str, value: float, interval: Interval, *, signed: bool = False) -> str:

@@ -99,7 +99,7 @@ def _numbers(campaign_id: str, hashtag: str, peak: pd.Series | None, days: pd.Da
     known, of_originals = days["engagement"].dropna(), accounted_originals(days)
     counted = days["counted"].dropna()
     coverage = min(1.0, days.loc[counted.index, "captured"].sum() / counted.sum()) if counted.sum() else None
-    labels = Counted.of(sentiment)
+    labels = Counted.of(sentiment, data.load("authors", campaign_id, hashtag))
     with st.container(horizontal=True, gap="small"):
         st.metric("Posts", number(totals["posts"]), border=True, help=help_text("posts"),
                   delta=f"{number(totals['originals'])} originals, {number(totals['reposts'])} reposts", delta_color="off", delta_arrow="off")  # fmt: skip

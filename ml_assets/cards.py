@@ -6,7 +6,7 @@ from numbers import Real
 from pathlib import Path
 from typing import Any
 
-from ml_assets.checkpoints import Checkpoint
+from ml_assets.checkpoints import Checkpoint, encoders_of
 
 # The second is where Hugging Face keeps a card.
 CARDS = ("MODEL_CARD.md", "README.md")
@@ -17,7 +17,7 @@ LONGEST_CARD = 50_000
 
 @dataclass(frozen=True)
 class ModelFacts:
-    """`card` is Markdown, None without one; `metrics` is {} where nothing was measured; `megabytes` are 10^6 bytes of all files."""
+    """`card` is Markdown, None without one; `metrics` is {} where nothing was measured; `megabytes` are 10^6 bytes of all files, those of a shared encoder included."""
 
     card: str | None
     metrics: dict[str, Any]
@@ -26,7 +26,8 @@ class ModelFacts:
 
 def facts_of(checkpoint: Checkpoint) -> ModelFacts:
     """Reads card and metrics beside the model; what cannot be read counts as absent."""
-    files = [path for path in checkpoint.folder.rglob("*") if path.is_file()]
+    folders = [checkpoint.folder, *encoders_of(checkpoint.folder)]
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     return ModelFacts(_card(checkpoint.folder), _metrics(checkpoint.folder), round(sum(path.stat().st_size for path in files) / 1e6, 1))
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from app.shares import LABELS, MEASURES, Counted, authors_sentence, correction_sentence
+from app.shares import LABELS, MEASURES, Counted, Loud, correction_sentence
 from ml_assets.sentiment.shares import correction
 from orchestration.warehouse import tables
 
@@ -61,7 +61,33 @@ def test_below_thirty_posts_there_is_no_verdict():
     assert Counted.of(pd.DataFrame()).scored == 0
 
 
-@pytest.mark.parametrize(("scored", "authors", "of_loudest", "is_said"), [(100, 40, 51, True), (100, 40, 50, False), (100, 5, 100, False), (None, 0, None, False)])
-def test_few_loud_authors_are_named_as_what_they_do_to_the_intervals(scored, authors, of_loudest, is_said):
-    said = authors_sentence(pd.DataFrame({"scored": [scored], "authors": [authors], "of_loudest": [of_loudest]}))
-    assert ("5 of 40 authors wrote 51.0% of the scored posts" in said and "too narrow" in said) if is_said else said == ""
+def authors(*rows):
+    return pd.DataFrame(rows, columns=[*LABELS, "authors"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_loud"),
+    [
+        ([(10, 0, 0, 5), (0, 0, 1, 49)], True),
+        ([(10, 0, 0, 5), (0, 0, 1, 50)], False),
+        ([(10, 0, 0, 5)], False),
+        ([(0, 1, 0, 6)], True),
+        ([(0, 1, 0, 1_000)], False),
+        ([], False),
+    ],
+)
+def test_five_authors_of_more_than_half_of_the_posts_are_loud(rows, is_loud):
+    assert (Loud.of(authors(*rows)) is not None) == is_loud
+
+
+def test_the_interval_of_few_loud_authors_is_wider_and_says_why():
+    rows, sentiment = [(30, 0, 0, 2), (0, 10, 30, 1), (0, 0, 1, 40)], days((60, 10, 70))
+    by_post, by_people = Counted.of(sentiment), Counted.of(sentiment, authors(*rows))
+    assert "by author, for 5 of 43 authors wrote 73% of these posts" in by_people.sentence().replace("73.0%", "73%").replace("72.9%", "73%")
+    assert by_people.net() == by_post.net()
+    assert float(by_people.behind_net().split()[1]) > 2 * float(by_post.behind_net().split()[1])
+
+
+def test_posts_of_many_authors_keep_the_interval_by_post():
+    sentiment = days((30, 40, 30))
+    assert Counted.of(sentiment, authors((1, 0, 0, 30), (0, 1, 0, 40), (0, 0, 1, 30))) == Counted.of(sentiment)

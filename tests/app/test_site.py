@@ -34,7 +34,7 @@ ANSWERS = {
         "code_version": ["1"],
     },
     "confusions": {},
-    "loudest": {"scored": [2], "authors": [2], "of_loudest": [2]},
+    "authors": {"negative": [0], "neutral": [0], "positive": [1], "authors": [2]},
     "words": {"word": ["great", HOSTILE], "posts": [2, 1]},
     "articles": {
         "published_at": [pd.Timestamp("2026-03-05T10:00Z")], "title": [HOSTILE], "source_name": [HOSTILE], "url": ["javascript:alert(3)"],

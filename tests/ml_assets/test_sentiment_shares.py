@@ -36,18 +36,34 @@ def test_more_posts_of_a_kind_than_posts_are_no_share(count, posts):
 
 
 def test_without_posts_there_is_nothing_to_say():
-    assert wilson(0, 0) is newcombe(1, 2, 0, 0) is net_sentiment(0, 0, 0) is by_author([], [], "negative") is None
+    assert wilson(0, 0) is newcombe(1, 2, 0, 0) is net_sentiment(0, 0, 0) is by_author([], []) is None
 
 
-def test_a_loud_author_widens_the_interval():
-    labels = ["negative"] * 50 + ["positive"] * 50
-    many = by_author(labels, [str(number) for number in range(100)], "negative")
-    one_shouts = by_author(labels, ["loud"] * 50 + [str(number) for number in range(50)], "negative")
-    assert many.high - many.low == pytest.approx(0.196, abs=0.03)
-    assert one_shouts.high - one_shouts.low > 3 * (many.high - many.low)
-    assert by_author(labels, [str(number) for number in range(100)], "negative") == many, "a seed, so the same answer twice"
-    with pytest.raises(ValueError, match="100 labels came with 99 authors"):
-        by_author(labels, ["a"] * 99, "negative")
+def test_authors_of_one_post_each_are_as_good_as_posts_and_a_loud_one_widens_the_interval():
+    many = by_author([(1, 0, 0), (0, 0, 1)], [50, 50])
+    one_shouts = by_author([(50, 0, 0), (0, 0, 1)], [1, 50])
+    assert many[0].high - many[0].low == pytest.approx(wilson(50, 100).high - wilson(50, 100).low, abs=0.02)
+    assert many[3].high - many[3].low == pytest.approx(2 * 1.96 * net_sentiment(50, 50, 100)[1] / 100, abs=0.03)
+    assert one_shouts[0].high - one_shouts[0].low > 3 * (many[0].high - many[0].low)
+    assert (many[1].low, many[1].high) == (0, 0)
+    assert by_author([(1, 0, 0), (0, 0, 1)], [50, 50]) == many, "a seed, so the same answer twice"
+
+
+def test_the_interval_by_author_covers_the_truth_where_the_one_by_post_does_not():
+    rng, truth, covered, by_post, runs = np.random.default_rng(5), 0.3, 0, 0, 300
+    for _ in range(runs):
+        moods, sizes = rng.beta(1.5, 3.5, size=200), rng.integers(1, 12, size=200)
+        negative = rng.binomial(sizes, moods)
+        covered += by_author(np.column_stack([negative, sizes - negative, 0 * sizes]), np.ones(200), draws=400)[0].covers(truth)
+        by_post += wilson(int(negative.sum()), int(sizes.sum())).covers(truth)
+    assert 0.91 <= covered / runs <= 0.98 and by_post / runs < 0.9, (covered, by_post)
+
+
+def test_counts_that_are_no_authors_are_refused():
+    with pytest.raises(ValueError, match="2 rows of counts came with 1 numbers of authors"):
+        by_author([(1, 0, 0), (0, 0, 1)], [5])
+    with pytest.raises(ValueError, match="without a scored post"):
+        by_author([(0, 0, 0)], [5])
 
 
 @pytest.mark.parametrize(("observed", "true"), [(0.165, 0.1), (0.425, 0.5), (0.02, 0.0), (0.9, 1.0)])
