@@ -50,9 +50,9 @@ def test_every_asset_stands_in_it_and_every_page(graph):
 
 def test_every_table_comes_from_somewhere_and_all_that_is_read_is_there(graph):
     fed = {child for _, child in graph.edges}
-    # Words and lists that stand in the project itself.
+    # Words, lists and models that stand in the project itself.
     within = {node.name for node in graph.nodes if node.column != SOURCES and node.name not in fed}
-    assert within == {"intermediate.stop_words", "intermediate.entity_names"}
+    assert within == {"intermediate.stop_words", "intermediate.entity_names", "ml.models.entities", "ml.models.sentiment"}
 
 
 def test_the_way_of_a_post_and_of_an_article_can_be_followed(graph):
