@@ -63,7 +63,7 @@
         null
     ) as square_{{ measure }},
     {%- for label in ['negative', 'neutral', 'positive'] %}
-    {{ weights }}.s_{{ measure }}_{{ label }} as s_{{ measure }}_{{ label }}{{ ',' if measure != 'net' or not loop.last }}
+    {{ weights }}.s_{{ measure }}_{{ label }}{{ ',' if measure != 'net' or not loop.last }}
     {%- endfor %}
     {%- endfor %}
 {%- endmacro %}

@@ -11,7 +11,7 @@ from orchestration.sql_check.client import MOMENT, no_row, one_row
 from orchestration.sql_check.product_statements import Stage
 from orchestration.sql_check.trials_reading import CAMPAIGN, HOURS, RUN
 
-MODEL = SimpleNamespace(model_id="model", model_revision="1", find=lambda articles: [])
+MODEL = SimpleNamespace(model_id="model", model_revision="1", languages=frozenset({"en"}), find=lambda articles: [], reason_not_read=lambda article: None)
 
 
 def campaigns(stage: Stage) -> None:
@@ -86,6 +86,7 @@ def entities(stage: Stage) -> None:
     from orchestration.assets import entities as asset
     from orchestration.resources.warehouse import WarehouseResource
 
+    stage.answer(one_row(names="[]"))
     with patch.object(asset, "entity_finder", lambda *_: MODEL):
         asset.article_entities(dg.build_asset_context(), warehouse=WarehouseResource())
 
