@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HUB_ID = re.compile(r"[\w.-]+(/[\w.-]+)?")
+# The models that come with this package, by name.
+SHIPPED = Path(__file__).parent / "models"
 FILES = "files.json"
 # They say what is known of a model and change none of its answers.
 NOT_THE_MODEL = frozenset({"MODEL_CARD.md", "README.md", "metrics.json", "profile.json", "reliability.png", FILES})

@@ -6,9 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from ml_assets.checkpoints import ModelError
-
-SHIPPED = Path(__file__).parent / "models"
+from ml_assets.checkpoints import SHIPPED, ModelError
 
 
 class DataError(Exception):

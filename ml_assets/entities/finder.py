@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ml_assets.adapters import verify
-from ml_assets.checkpoints import Checkpoint, ModelError, first_line, of_folder
+from ml_assets.checkpoints import SHIPPED, Checkpoint, ModelError, first_line, of_folder
 from ml_assets.entities.names import LABELS, FoundEntity, merged
 from ml_assets.entities.reading import ArticleText, reason_not_read, sentences
 
@@ -115,7 +115,7 @@ class EntityFinder:
 
 
 def find(
-    articles: Sequence[ArticleText], *, model: str | Path, languages: Collection[str] = ("en",)
+    articles: Sequence[ArticleText], *, model: str | Path = SHIPPED / "entities-en", languages: Collection[str] = ("en",)
 ) -> list[FoundEntity]:
-    """`EntityFinder(...).find(articles)` for a single call."""
+    """`EntityFinder(...).find(articles)` for a single call, with the shipped model when none is named."""
     return EntityFinder(model, languages).find(articles)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ml_assets.checkpoints import Checkpoint, locate
+from ml_assets.checkpoints import SHIPPED, Checkpoint, locate
 from ml_assets.sentiment.labels import SentimentScore
 from ml_assets.sentiment.language import reason_not_scored
 from ml_assets.sentiment.text import for_model
@@ -139,10 +139,10 @@ def score(
     texts: Sequence[str | None],
     langs: Sequence[str | None],
     *,
-    model: str | Path,
+    model: str | Path = SHIPPED / "sentiment-en",
     revision: str | None = None,
     languages: Collection[str] = ("en",),
     batch_size: int = BATCH_SIZE,
 ) -> list[SentimentScore]:
-    """`Scorer(...).score(texts, langs)` for a single call."""
+    """`Scorer(...).score(texts, langs)` for a single call, with the shipped model when none is named."""
     return Scorer(model, revision, languages, batch_size).score(texts, langs)

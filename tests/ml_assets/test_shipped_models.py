@@ -76,3 +76,11 @@ def test_no_model_file_names_a_folder_of_the_machine_it_was_made_on(model):
 def test_the_sentiment_model_says_its_labels_in_the_product_order():
     config = json.loads((SENTIMENT / "config.json").read_text())
     assert config["id2label"] == {"0": "negative", "1": "neutral", "2": "positive"}
+
+
+def test_the_shipped_models_answer_a_call_that_names_none():
+    from ml_assets.entities import ArticleText, find
+    from ml_assets.sentiment import score
+
+    assert [each.label for each in score(["I love this phone", "Guten Morgen"], ["en", "de"])] == ["positive", "not_scored"]
+    assert ("LOC", "Berlin") in {(each.label, each.name) for each in find([ArticleText("a", "Google opens an office in Berlin", None, None, "en")])}
