@@ -25,18 +25,6 @@ def is_adapter(folder: Path) -> bool:
     return (folder / CONFIG).is_file()
 
 
-def encoder_of(folder: Path) -> Path:
-    """The encoder's folder that an adapter names, relative to its own. Raises ModelError when it is not there."""
-    try:
-        named = json.loads((folder / CONFIG).read_text(encoding="utf-8"))["base_model_name_or_path"]
-        encoder = (folder / named).resolve()
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"The model {folder.name!r} has no readable {CONFIG}. Fetch it again, or set another model.") from error
-    if not (encoder / "config.json").is_file():
-        raise ModelError(f"The model {folder.name!r} stands on the encoder {named!r}, which is not there. Fetch both, in the folders they came in.")
-    return encoder
-
-
 def verify(folder: Path) -> None:
     """Compares each file that `files.json` names with its SHA-256; a folder without that file is taken as it is.
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,22 +33,31 @@ class Checkpoint:
 
 def files_of(folder: Path) -> Iterator[tuple[str, Path]]:
     """(name relative to the folder, file) of what makes the model, by name: without card, figures and hidden files."""
-    found = sorted((path.relative_to(folder), path) for path in folder.rglob("*") if path.is_file())
-    for relative, path in found:
-        if relative.name not in NOT_THE_MODEL and not any(part.startswith((".", "__pycache__")) for part in relative.parts):
-            yield relative.as_posix(), path
+    found = sorted((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*") if path.is_file())
+    for name, path in found:
+        if path.name not in NOT_THE_MODEL and not any(part.startswith((".", "__pycache__")) for part in name.split("/")):
+            yield name, path
+
+
+def encoder_of(folder: Path) -> Path:
+    """The encoder's folder that the adapter in `folder` names, relative to its own. Raises ModelError when it is not there."""
+    try:
+        named = json.loads((folder / ADAPTER).read_text(encoding="utf-8"))["base_model_name_or_path"]
+        encoder = (folder / named).resolve()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"The model {folder.name!r} has no readable {ADAPTER}. Fetch it again, or set another model.") from error
+    if not (encoder / "config.json").is_file():
+        raise ModelError(f"The model {folder.name!r} stands on the encoder {named!r}, which is not there. Fetch both, in the folders they came in.")
+    return encoder
 
 
 def encoders_of(folder: Path) -> list[Path]:
-    """The folders that adapters within `folder` stand on, when they are there: what they hold is part of the model too."""
-    encoders = []
+    """The encoders that adapters within `folder` stand on, those that are there: what they hold is part of the model too."""
+    found = []
     for file in sorted(folder.rglob(ADAPTER)):
-        try:
-            named = json.loads(file.read_text(encoding="utf-8"))["base_model_name_or_path"]
-            encoders += [encoder] if (encoder := (file.parent / named).resolve()).is_dir() else []
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
-    return encoders
+        with suppress(ModelError):
+            found.append(encoder_of(file.parent))
+    return found
 
 
 def folder_revision(folder: Path) -> str:

@@ -15,11 +15,12 @@ from spacy.pipeline import Pipe
 from spacy.tokens import Doc, Span
 from spacy.util import minibatch
 
-from ml_assets.adapters import CONFIG, WEIGHTS, encoder_of
+from ml_assets.adapters import CONFIG, WEIGHTS
+from ml_assets.checkpoints import encoder_of
 
 NAME = "word_tagger"
 HEAD = "head.safetensors"
-BATCH_DOCS, BATCH_PARTS = 512, 32
+BATCH_DOCS = 512
 
 
 @Language.factory(NAME, assigns=["doc.ents", "token.ent_iob", "token.ent_type"])

@@ -7,8 +7,8 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
-from ml_assets.adapters import encoder_of, merge, verify, weights_of
-from ml_assets.checkpoints import ModelError, first_line
+from ml_assets.adapters import merge, verify, weights_of
+from ml_assets.checkpoints import ModelError, encoder_of, first_line
 from ml_assets.entities.tagger import TAGS, Tagger, collate, decode, encode, parts
 from ml_assets.precision import narrow_matrices, runs_bf16
 

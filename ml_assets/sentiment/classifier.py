@@ -8,8 +8,8 @@ import torch
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 from transformers.utils import logging
 
-from ml_assets.adapters import encoder_of, is_adapter, merge, verify, weights_of
-from ml_assets.checkpoints import Checkpoint, ModelError, first_line
+from ml_assets.adapters import is_adapter, merge, verify, weights_of
+from ml_assets.checkpoints import Checkpoint, ModelError, encoder_of, first_line
 from ml_assets.precision import narrow_matrices, runs_bf16
 from ml_assets.sentiment.labels import LABELS, NEEDED, columns_by_label
 
@@ -30,9 +30,9 @@ class Classifier:
         self.bf16 = runs_bf16() if bf16 is None else bf16
         verify(checkpoint.folder)
         with quiet():
-            adapted = is_adapter(checkpoint.folder)
-            self.model = load_adapted(checkpoint) if adapted else load(checkpoint)
-            self.tokenizer = load_tokenizer(checkpoint, encoder_of(checkpoint.folder) if adapted else checkpoint.folder)
+            encoder = encoder_of(checkpoint.folder) if is_adapter(checkpoint.folder) else None
+            self.model = load_adapted(checkpoint, encoder) if encoder else load(checkpoint)
+            self.tokenizer = load_tokenizer(checkpoint, encoder or checkpoint.folder)
         if self.bf16:
             narrow_matrices(self.model)
 
@@ -117,9 +117,8 @@ def load(checkpoint: Checkpoint):
     return model.eval()
 
 
-def load_adapted(checkpoint: Checkpoint):
-    """As `load`, from an adapter and the encoder that it names, both compared with their digests first."""
-    encoder = encoder_of(checkpoint.folder)
+def load_adapted(checkpoint: Checkpoint, encoder: Path):
+    """As `load`, from an adapter and the encoder that it names, which is compared with its digests first."""
     verify(encoder)
     weights = weights_of(encoder)
     try:

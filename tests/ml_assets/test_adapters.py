@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
-from ml_assets.adapters import encoder_of, is_adapter, verify, write_files
-from ml_assets.checkpoints import ModelError, folder_revision
+from ml_assets.adapters import is_adapter, verify, write_files
+from ml_assets.checkpoints import ModelError, encoder_of, folder_revision
 from ml_assets.sentiment import Scorer
 from tests.ml_assets.tiny_models import SENTIMENT, make_adapted
 

@@ -1,6 +1,8 @@
+import json
+
 import pytest
 
-from ml_assets.checkpoints import ModelError, folder_revision, locate
+from ml_assets.checkpoints import ModelError, encoders_of, folder_revision, locate
 from ml_assets.sentiment import Scorer
 from tests.ml_assets.tiny_models import make_checkpoint
 
@@ -30,6 +32,19 @@ def test_one_changed_byte_of_a_weight_changes_the_revision(folder):
     before = folder_revision(folder)
     (folder / "inner" / "weights").write_bytes(b"abd")
     assert folder_revision(folder) != before
+
+
+def test_the_revision_of_a_folder_is_the_one_that_rows_already_carry(folder):
+    """Names are ordered as text: `inner-2/x` before `inner/x`. Another order would score every post of such a model anew."""
+    (folder / "inner-2").mkdir()
+    (folder / "inner-2" / "x").write_bytes(b"x")
+    assert folder_revision(folder) == "154b0f57bc1f"
+
+
+@pytest.mark.parametrize("named", ["/", "..", "../..", 5, None])
+def test_an_adapter_that_names_no_encoder_makes_no_other_folder_part_of_the_model(folder, named):
+    (folder / "adapter_config.json").write_text(json.dumps({"base_model_name_or_path": named}))
+    assert encoders_of(folder) == []
 
 
 def test_a_renamed_file_changes_the_revision(folder):
