@@ -16,9 +16,8 @@ from ml_assets.sentiment.shares import (
     quantile,
     wilson,
 )
+from orchestration.warehouse.tables import CORRECTED, LABELS
 
-LABELS = ("negative", "neutral", "positive")
-MEASURES = (*LABELS, "net")
 SCORER = ["model_id", "model_revision", "code_version"]
 # Posts of few people are not independent, and every interval here takes them to be.
 FEW_AUTHORS, LOUD = 5, 0.5
@@ -103,9 +102,9 @@ def correction_sentence(sentiment: pd.DataFrame, confusions: pd.DataFrame, campa
     row = found.iloc[0]
     if row["reason"] is not None and pd.notna(row["reason"]):
         return f"Not corrected for the classifier's own errors: {row['reason']}. Label more with {label}."
-    weights, spread = (np.array([[row[f"{kind}_{measure}_{label}"] for label in LABELS] for measure in MEASURES], dtype=float) for kind in ("w", "s"))
+    weights, spread = (np.array([[row[f"{kind}_{measure}_{label}"] for label in LABELS] for measure in CORRECTED], dtype=float) for kind in ("w", "s"))
     corrected = Correction(weights, spread).of(Counted.of(sentiment).counts)
-    words = [_in_words("net sentiment" if name == "net" else name, *each, signed=name == "net") for name, each in zip(MEASURES, corrected, strict=True)]
+    words = [_in_words("net sentiment" if name == "net" else name, *each, signed=name == "net") for name, each in zip(CORRECTED, corrected, strict=True)]
     return f"Corrected for the classifier's own errors, measured on {number(row['labelled'])} posts that people labelled: {', '.join(words)}."
 
 

@@ -9,18 +9,15 @@ chosen on `dev` and on the held-out sentences together. Measures as `train_entit
 
 import argparse
 import json
-import os
 from pathlib import Path
 
-import spacy
 import torch
-from safetensors.torch import save_file
 
-from ml_assets.adapters import CONFIG, WEIGHTS, write_files
+from ml_assets.adapters import WEIGHTS
 from ml_assets.entities.component import HEAD, NAME
 from ml_assets.entities.reader import Reader
 from ml_assets.entities.tagger import TAGS
-from ml_assets.training.train_entities import ENCODER, LORA, figures, read, split, widened
+from ml_assets.training.train_entities import LORA, figures, read, split, widened, write_model
 
 
 def mean(first: Path, second: Path, name: str) -> dict[str, torch.Tensor]:
@@ -47,24 +44,13 @@ def main() -> None:
     arguments.add_argument("--seed", type=int, default=0, help="the seed of the training, so that held out is held out")
     given = arguments.parse_args()
 
-    part = given.out / NAME
-    part.mkdir(parents=True, exist_ok=True)
-    head = mean(*given.models, HEAD)
+    head, adapter = mean(*given.models, HEAD), mean(*given.models, WEIGHTS)
     head["answer.bias"] += torch.tensor([given.outside if tag == "O" else given.organisation * tag.endswith("-ORG") for tag in TAGS])
-    for name, tensors in ((WEIGHTS, mean(*given.models, WEIGHTS)), (HEAD, head)):
-        save_file({key: tensor.half().contiguous() for key, tensor in tensors.items()}, part / name, metadata={"format": "pt"})
     twice = LORA | {"r": 2 * LORA["r"], "lora_alpha": 2 * LORA["lora_alpha"]}
-    config = {"base_model_name_or_path": os.path.relpath(ENCODER, part), "peft_type": "LORA", "inference_mode": True, "bias": "none", **twice}
-    (part / CONFIG).write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    pipeline = spacy.blank("en")
-    pipeline.add_pipe(NAME)
-    pipeline.to_disk(given.out, exclude=[NAME])
-    (given.out / "vocab" / "strings.json").write_text(json.dumps(["ORG", "LOC", "PERSON"]), encoding="utf-8")
-    write_files(given.out)
-
+    write_model(given.out, adapter, head, twice, {})
     dev = read(given.data / "dev.jsonl.gz")
     held_out, train = split(read(given.data / "train.jsonl.gz"), dev, given.seed)
-    reader, trained = Reader(part), [json.loads((model / "metrics.json").read_text(encoding="utf-8")) for model in given.models]
+    reader, trained = Reader(given.out / NAME), [json.loads((model / "metrics.json").read_text(encoding="utf-8")) for model in given.models]
     found = {
         name: figures(rows, [[TAGS.index(tag) for tag in tags] for tags in reader.tags([row["words"] for row in rows])])
         for name, rows in (("held_out", held_out), ("dev", dev))

@@ -28,6 +28,7 @@ from ml_assets.adapters import CONFIG, WEIGHTS, write_files
 from ml_assets.entities.component import HEAD, NAME
 from ml_assets.entities.tagger import TAGS, Tagger, collate, decode, encode, parts
 from ml_assets.precision import runs_bf16
+from ml_assets.training.steps import learn, set_learning_rate, tell
 
 ENCODER = Path(__file__).parents[1] / "models" / "encoder-en"
 NAMES = {"B-PER": "B-PERSON", "I-PER": "I-PERSON"}
@@ -123,6 +124,24 @@ def figures(rows: list[dict], found: list[list[int]]) -> dict:
             "by_label": {label: round(of(label)[2], 4) for label in ("LOC", "ORG", "PERSON")}}  # fmt: skip
 
 
+def write_model(out: Path, adapter: dict[str, torch.Tensor], head: dict[str, torch.Tensor], lora: dict, metrics: dict) -> None:
+    """A folder that `spacy.load` reads, weights in fp16; the encoder stays where it is. `lora` are the adapter's rank and places."""
+    part = out / NAME
+    part.mkdir(parents=True, exist_ok=True)
+    for name, tensors in ((WEIGHTS, adapter), (HEAD, head)):
+        save_file({key: tensor.half().contiguous() for key, tensor in tensors.items()}, part / name, metadata={"format": "pt"})
+        (part / name).chmod(0o644)
+    config = {"base_model_name_or_path": os.path.relpath(ENCODER, part.resolve()), "peft_type": "LORA", "inference_mode": True, "bias": "none", **lora}
+    (part / CONFIG).write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    pipeline = spacy.blank("en")
+    pipeline.add_pipe(NAME)
+    pipeline.to_disk(out, exclude=[NAME])
+    # The labels alone: what else spaCy interned are words of its tokenizer's exceptions, which it brings itself.
+    (out / "vocab" / "strings.json").write_text(json.dumps(["ORG", "LOC", "PERSON"]), encoding="utf-8")
+    write_files(out)
+    (out / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
+
+
 def widened(file: Path) -> dict[str, torch.Tensor]:
     return {name: tensor.float() for name, tensor in load_file(file).items()}
 
@@ -163,21 +182,8 @@ def main() -> None:
     model.train()
 
     def save(metrics: dict) -> None:
-        part = given.out / NAME
-        part.mkdir(parents=True, exist_ok=True)
-        adapter = {name: tensor.half().contiguous() for name, tensor in get_peft_model_state_dict(encoder).items()}
-        head = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items() if not name.startswith("encoder.")}
-        save_file(adapter, part / WEIGHTS, metadata={"format": "pt"})
-        save_file(head, part / HEAD, metadata={"format": "pt"})
-        config = {"base_model_name_or_path": os.path.relpath(ENCODER, part), "peft_type": "LORA", "inference_mode": True, "bias": "none", **LORA}
-        (part / CONFIG).write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-        pipeline = spacy.blank("en")
-        pipeline.add_pipe(NAME)
-        pipeline.to_disk(given.out, exclude=[NAME])
-        # The labels alone: what else spaCy interned are words of its tokenizer's exceptions, which it brings itself.
-        (given.out / "vocab" / "strings.json").write_text(json.dumps(["ORG", "LOC", "PERSON"]), encoding="utf-8")
-        write_files(given.out)
-        (given.out / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
+        head = {name: tensor for name, tensor in model.state_dict().items() if not name.startswith("encoder.")}
+        write_model(given.out, get_peft_model_state_dict(encoder), head, LORA, metrics)
 
     started, seen, losses, saved = time.monotonic(), 0, [], 0.0
     history = []
@@ -186,8 +192,7 @@ def main() -> None:
         done = (time.monotonic() - started) / given.seconds if given.seconds else epochs / given.epochs
         if done >= 1:
             break
-        for group in optimizer.param_groups:
-            group["lr"] = given.learning_rate * min(1.0, done / 0.05 + 0.02) * (1 - done)
+        set_learning_rate(optimizer, given.learning_rate, done, warm=0.05)
         rows = [train[position] for position in batch]
         tensors = collate(encode(tokenizer, [restyled(row["words"], draw) for row, draw in zip(rows, rng.random(len(rows)), strict=True)]))
         truth = torch.full(tensors[-1].shape, -100)
@@ -197,15 +202,9 @@ def main() -> None:
         with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
             scores = model(*tensors)
         loss = torch.nn.functional.cross_entropy(scores.float().flatten(0, 1), truth.flatten(), label_smoothing=0.02)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(trainable, 1.0)
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
+        losses.append(learn(loss, trainable, optimizer))
         seen += len(batch)
-        losses.append(loss.item())
-        if step % 100 == 0:
-            line = {"step": step, "seconds": round(time.monotonic() - started), "epochs": round(seen / len(train), 3)}
-            print(json.dumps(line | {"loss": round(float(np.mean(losses[-100:])), 4)}), flush=True)
+        tell(step, started, seen / len(train), losses)
         if done > saved + 0.24 and done < 0.95:
             saved = done
             metrics = {"epochs": round(epochs, 3), "seconds": round(time.monotonic() - started), "dev": figures(dev, predict(model, tokenizer, dev))}

@@ -23,6 +23,7 @@ from ml_assets.adapters import CONFIG, WEIGHTS, write_files
 from ml_assets.precision import runs_bf16
 from ml_assets.sentiment.labels import LABELS
 from ml_assets.sentiment.text import for_model
+from ml_assets.training.steps import learn, set_learning_rate, tell
 
 ENCODER = Path(__file__).parents[1] / "models" / "encoder-en"
 LEARNING_RATE, BATCH, LONGEST_TOKENS = 1e-3, 32, 64
@@ -160,21 +161,14 @@ def main() -> None:
         done = (time.monotonic() - started) / given.seconds
         if done >= 1:
             break
-        for group in optimizer.param_groups:
-            group["lr"] = given.learning_rate * min(1.0, done / 0.06 + 0.02) * (1 - done)
+        set_learning_rate(optimizer, given.learning_rate, done, warm=0.06)
         ids, mask = pad([sequences[i] for i in batch])
         with torch.autocast("cpu", torch.bfloat16, enabled=runs_bf16()):
             logits = model(input_ids=ids, attention_mask=mask).logits
         loss = torch.nn.functional.cross_entropy(logits.float(), truth[batch], weight=weight)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(trainable, 1.0)
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
+        losses.append(learn(loss, trainable, optimizer))
         seen += len(batch)
-        losses.append(loss.item())
-        if step % 100 == 0:
-            line = {"step": step, "seconds": round(time.monotonic() - started), "epochs": round(seen / len(train), 3)}
-            print(json.dumps(line | {"loss": round(float(np.mean(losses[-100:])), 4)}), flush=True)
+        tell(step, started, seen / len(train), losses)
         if done > saved + 0.25:
             saved = done
             save(model, given.out)

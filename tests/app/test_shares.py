@@ -3,9 +3,10 @@
 import pandas as pd
 import pytest
 
-from app.shares import LABELS, MEASURES, Counted, Loud, correction_sentence
+from app.shares import Counted, Loud, correction_sentence
 from ml_assets.sentiment.shares import correction
 from orchestration.warehouse import tables
+from orchestration.warehouse.tables import CORRECTED, LABELS
 
 CONFUSION = [[60, 20, 5], [10, 70, 10], [5, 15, 55]]
 
@@ -19,12 +20,11 @@ def days(*counts, revisions=None):
 
 def confusions(reason=None, revision="1"):
     made = correction(CONFUSION)
-    values = {f"{kind}_{measure}_{label}": values[i][j] for kind, values in (("w", made.weights), ("s", made.spread)) for i, measure in enumerate(MEASURES) for j, label in enumerate(LABELS)}
+    values = {f"{kind}_{measure}_{label}": values[i][j] for kind, values in (("w", made.weights), ("s", made.spread)) for i, measure in enumerate(CORRECTED) for j, label in enumerate(LABELS)}
     return pd.DataFrame([{"model_id": "m", "model_revision": revision, "code_version": "1", "labelled": 250, "reason": reason, **values}])
 
 
 def test_the_columns_of_the_table_are_those_that_are_read():
-    assert LABELS == tables.LABELS and MEASURES == tables.CORRECTED
     assert {name for name in confusions().columns if name != "labelled"} <= {column.name for column in tables.SENTIMENT_CONFUSION.columns}
 
 
