@@ -130,7 +130,7 @@ class Marts:
         return self._frame(
             """
             select published_at, title, source_name, url, matched_terms, peak_day from {related_articles}
-            where campaign_id = @campaign and hashtag = @hashtag order by article_rank limit 25
+            where campaign_id = @campaign and hashtag = @hashtag and is_most_engagement order by article_rank limit 25
             """,
             campaign=campaign_id,
             hashtag=hashtag,
@@ -139,7 +139,7 @@ class Marts:
     def news_status(self, campaign_id: str, hashtag: str) -> pd.DataFrame:
         """status, reason, source, articles; empty when the hashtag is not followed."""
         return self._frame(
-            "select status, reason, source, articles from {news_status} where campaign_id = @campaign and hashtag = @hashtag",
+            "select status, reason, source, articles from {news_status} where campaign_id = @campaign and hashtag = @hashtag and is_most_engagement",
             campaign=campaign_id,
             hashtag=hashtag,
         )
@@ -156,7 +156,7 @@ class Marts:
         return self._frame(
             f"""
             select name, articles, sources, mentions, surface_forms from {{{table}}}
-            where campaign_id = @campaign and hashtag = @hashtag order by entity_rank limit 10
+            where campaign_id = @campaign and hashtag = @hashtag and is_most_engagement order by entity_rank limit 10
             """,
             campaign=campaign_id,
             hashtag=hashtag,

@@ -70,11 +70,11 @@ class _Facts:
             """),
             "news": self.rows("""
                 select hashtag, peak_day, status, reason, articles from {marts.news_status}
-                where campaign_id = @campaign order by hashtag != '*', hashtag
+                where campaign_id = @campaign and is_most_engagement order by hashtag != '*', hashtag
             """),
             "articles": self.rows(f"""
                 select article_rank, title, source_name, published_at, url from {{marts.related_articles}}
-                where campaign_id = @campaign and hashtag = '*' and article_rank <= {FEW} order by article_rank
+                where campaign_id = @campaign and hashtag = '*' and is_most_engagement and article_rank <= {FEW} order by article_rank
             """),
             "organizations": self._names("top_organizations"),
             "locations": self._names("top_locations"),
@@ -98,5 +98,5 @@ class _Facts:
     def _names(self, table: str) -> list[dict[str, Any]]:
         return self.rows(f"""
             select name, articles, mentions from {{marts.{table}}}
-            where campaign_id = @campaign and hashtag = '*' and entity_rank <= {FEW} order by entity_rank
+            where campaign_id = @campaign and hashtag = '*' and is_most_engagement and entity_rank <= {FEW} order by entity_rank
         """)

@@ -5,7 +5,7 @@
 {% macro top_entities(label) -%}
 with peak_articles as (
 
-    select campaign_id, hashtag, peak_day, article_id, source_name, published_at from {{ ref('related_articles') }}
+    select campaign_id, hashtag, peak_day, is_most_engagement, article_id, source_name, published_at from {{ ref('related_articles') }}
 
 ),
 
@@ -34,6 +34,7 @@ by_name as (
         campaign_id,
         hashtag,
         peak_day,
+        is_most_engagement,
         name,
         count(distinct article_id) as articles,
         -- Articles of unknown publications count as of one: they may be of one.
@@ -42,7 +43,7 @@ by_name as (
         min(published_at) as first_seen_at,
         array_agg(article_id order by article_id) as article_ids
     from named
-    group by campaign_id, hashtag, peak_day, name
+    group by campaign_id, hashtag, peak_day, is_most_engagement, name
 
 ),
 
@@ -51,6 +52,7 @@ spellings as (
     select distinct
         named.campaign_id,
         named.hashtag,
+        named.peak_day,
         named.name,
         surface_form
     from named
@@ -63,10 +65,11 @@ spellings_of_name as (
     select
         campaign_id,
         hashtag,
+        peak_day,
         name,
         array_agg(surface_form order by surface_form) as surface_forms
     from spellings
-    group by campaign_id, hashtag, name
+    group by campaign_id, hashtag, peak_day, name
 
 ){% if label == 'LOC' %},
 
@@ -81,6 +84,7 @@ select
     by_name.campaign_id,
     by_name.hashtag,
     by_name.peak_day,
+    by_name.is_most_engagement,
     by_name.name,
     {%- if label == 'LOC' %}
     known_places.kind,
@@ -93,13 +97,14 @@ select
     spellings_of_name.surface_forms,
     by_name.article_ids,
     row_number() over (
-        partition by by_name.campaign_id, by_name.hashtag
+        partition by by_name.campaign_id, by_name.hashtag, by_name.peak_day
         order by by_name.articles desc, by_name.sources desc, by_name.mentions desc, by_name.name
     ) as entity_rank
 from by_name
 left join spellings_of_name
     on by_name.campaign_id = spellings_of_name.campaign_id
     and by_name.hashtag = spellings_of_name.hashtag
+    and by_name.peak_day = spellings_of_name.peak_day
     and by_name.name = spellings_of_name.name
 {%- if label == 'LOC' %}
 left join known_places on by_name.name = known_places.name

@@ -32,7 +32,7 @@ from orchestration.warehouse.client import Warehouse
 from orchestration.warehouse.tables import API_SPEND, DEAD_LETTERS, NEWS_ARTICLES, NEWS_REQUESTS
 
 OWNERS = ["team:data-platform"]
-PEAKS = "marts.hashtag_peaks"
+PEAKS = "marts.peak_days"
 NEWSAPI = "newsapi"
 ONE_DAY = timedelta(days=1)
 BATCH = 10
@@ -50,14 +50,14 @@ class NewsConfig(dg.Config):
     specs=[
         dg.AssetSpec(
             ["raw", "news_articles"],
-            deps=[["marts", "hashtag_peaks"], ["raw", "campaigns"]],
-            description="Articles of the peak day of each followed hashtag and of the days beside it, that mention its terms.",
+            deps=[["marts", "peak_days"], ["raw", "campaigns"]],
+            description="Articles of each day that wants an explanation and of the days beside it, that mention the hashtag's terms.",
             kinds={"python", "bigquery"},
             owners=OWNERS,
         ),
         dg.AssetSpec(
             ["raw", "news_requests"],
-            deps=[["marts", "hashtag_peaks"], ["raw", "campaigns"]],
+            deps=[["marts", "peak_days"], ["raw", "campaigns"]],
             description="What was asked for each peak, and the status of the answer: the page says why there is no news.",
             kinds={"python", "bigquery"},
             owners=OWNERS,
@@ -74,7 +74,7 @@ class NewsConfig(dg.Config):
             "every_peak_was_asked_about",
             asset=["raw", "news_requests"],
             blocking=True,
-            description="Each peak of a followed hashtag has an answer, whatever its status.",
+            description="Each day of marts.peak_days has an answer, whatever its status.",
         ),
         dg.AssetCheckSpec(
             "the_service_answered",
@@ -90,10 +90,10 @@ def news(context: dg.AssetExecutionContext, config: NewsConfig, warehouse: Wareh
     """Asks once per peak. Answers of a paid source are kept for ever; free ones are read again, as files may have changed."""
     settings, opened = Settings(), warehouse.open()
     known = {campaign.campaign_id: campaign for campaign in campaign_file.load(settings)}
-    rows = opened.query(f"select campaign_id, hashtag, peak_day, posts from {opened.qualified(PEAKS)} where followed")
+    rows = opened.query(f"select campaign_id, hashtag, peak_day, posts_of_hashtag from {opened.qualified(PEAKS)}")
     peaks = [
         (row["campaign_id"], row["hashtag"], row["peak_day"])
-        for row in sorted(rows, key=lambda row: (-row["posts"], row["hashtag"]))
+        for row in sorted(rows, key=lambda row: (-row["posts_of_hashtag"], row["hashtag"], row["peak_day"]))
         if not config.campaigns or row["campaign_id"] in config.campaigns
     ]
     stored = opened.query(f"select campaign_id, hashtag, peak_day, source, status, reason, loaded_at from {opened.qualified(NEWS_REQUESTS)}")

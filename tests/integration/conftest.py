@@ -63,6 +63,7 @@ MARTS = (
     "top_posts",
     "capture_coverage",
     "hashtag_peaks",
+    "peak_days",
     "related_articles",
     "top_organizations",
     "top_locations",

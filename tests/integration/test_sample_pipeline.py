@@ -97,16 +97,16 @@ def test_the_launch_is_liked_and_the_recall_is_not(sample_home):
 def test_the_news_of_both_events_are_found_with_their_places_and_organisations(sample_home, truth):
     for event in truth["events"]:
         hashtag = event["hashtags"][0]
-        articles = sample_home.query(f"select title, url from marts.related_articles where campaign_id = 'sample' and hashtag = '{hashtag}'")
+        articles = sample_home.query(f"select title, url from marts.related_articles where campaign_id = 'sample' and hashtag = '{hashtag}' and is_most_engagement")
         assert len(articles) >= event["stories"]
         for table, planted in (("top_locations", event["places"]), ("top_organizations", event["organizations"])):
-            names = {row["name"] for row in sample_home.query(f"select name from marts.{table} where campaign_id = 'sample' and hashtag = '{hashtag}'")}
+            names = {row["name"] for row in sample_home.query(f"select name from marts.{table} where campaign_id = 'sample' and hashtag = '{hashtag}' and is_most_engagement")}
             most_named = [name for name, stories in planted.items() if stories >= 3]
             assert names & set(most_named), (hashtag, table, names)
 
 
 def test_a_quiet_peak_without_news_says_why(sample_home):
-    (row,) = sample_home.query("select * from marts.news_status where campaign_id = 'sample' and hashtag = 'runtheaurora'")
+    (row,) = sample_home.query("select * from marts.news_status where campaign_id = 'sample' and hashtag = 'runtheaurora' and is_most_engagement")
     assert row["status"] == "no_articles" and "2026-03-13" in row["reason"]
 
 
@@ -138,10 +138,11 @@ def test_every_row_of_a_mart_is_one_of_its_key(sample_home):
         "top_posts": "campaign_id, hashtag, day, rank",
         "capture_coverage": "campaign_id, hour",
         "hashtag_peaks": "campaign_id, hashtag",
-        "related_articles": "campaign_id, hashtag, article_id",
-        "top_organizations": "campaign_id, hashtag, name",
-        "top_locations": "campaign_id, hashtag, name",
-        "news_status": "campaign_id, hashtag",
+        "peak_days": "campaign_id, hashtag, peak_day",
+        "related_articles": "campaign_id, hashtag, peak_day, article_id",
+        "top_organizations": "campaign_id, hashtag, peak_day, name",
+        "top_locations": "campaign_id, hashtag, peak_day, name",
+        "news_status": "campaign_id, hashtag, peak_day",
     }
     for table, key in keys.items():
         assert not sample_home.query(f"select {key}, count(*) as n from marts.{table} group by {key} having n > 1"), table

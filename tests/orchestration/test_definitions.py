@@ -36,7 +36,7 @@ EXPECTED_GROUPS = {
     },
     "compliance": {"raw/compliance_log"},
     "published": {"published/figures", "published/summaries"},
-    "peaks": {"marts/campaigns", "marts/hashtag_peaks"},
+    "peaks": {"marts/campaigns", "marts/hashtag_peaks", "marts/peak_days"},
     "periods": {
         "intermediate/int_campaign_periods", "intermediate/int_hashtags_followed", "intermediate/int_period_figures", "intermediate/int_period_measures",
         "marts/campaign_phases", "marts/campaign_scorecard",

@@ -24,14 +24,14 @@ EMPTY = {
         "'*' as hashtag, true as followed, date '2023-04-10' as peak_day, 90 as engagement, 'observed' as engagement_age, false as provisional, "
         "date '2023-04-09' as runner_up_day, 50 as runner_up_engagement, 0.9 as coverage"
     ),
-    "news_status": "'*' as hashtag, date '2023-04-10' as peak_day, 'ok' as status, 'found' as reason, 1 as articles",
+    "news_status": "'*' as hashtag, date '2023-04-10' as peak_day, true as is_most_engagement, 'ok' as status, 'found' as reason, 1 as articles",
     "related_articles": (
-        "'*' as hashtag, 1 as article_rank, '[bold]Headline' as title, 'The Paper' as source_name, "
+        "'*' as hashtag, true as is_most_engagement, 1 as article_rank, '[bold]Headline' as title, 'The Paper' as source_name, "
         "timestamp '2023-04-10 09:30:00+00' as published_at, 'https://example.com/a' as url"
     ),
     "word_frequencies_daily": "'*' as hashtag, date '2023-04-10' as day, 'aurora' as word, 12 as posts",
-    "top_organizations": "'*' as hashtag, 1 as entity_rank, 'Halvenne' as name, 1 as articles, 2 as mentions",
-    "top_locations": "'*' as hashtag, 1 as entity_rank, 'Oslo' as name, 1 as articles, 1 as mentions",
+    "top_organizations": "'*' as hashtag, true as is_most_engagement, 1 as entity_rank, 'Halvenne' as name, 1 as articles, 2 as mentions",
+    "top_locations": "'*' as hashtag, true as is_most_engagement, 1 as entity_rank, 'Oslo' as name, 1 as articles, 1 as mentions",
     "top_posts": f"'*' as hashtag, date '2023-04-10' as day, '{POST_TEXT}' as text, '{POST_ID}' as tweet_id, '{AUTHOR}' as author_key",
 }
 DAILY = (

@@ -2,8 +2,7 @@
 
 with peaks as (
 
-    select campaign_id, hashtag, peak_day from {{ ref('hashtag_peaks') }}
-    where followed
+    select campaign_id, hashtag, peak_day, is_most_engagement from {{ ref('peak_days') }}
 
 ),
 
@@ -17,6 +16,7 @@ select
     peaks.campaign_id,
     peaks.hashtag,
     peaks.peak_day,
+    peaks.is_most_engagement,
     requests.source,
     requests.query,
     coalesce(requests.status, 'not_asked') as status,

@@ -2,8 +2,7 @@
 
 with peaks as (
 
-    select campaign_id, hashtag, peak_day from {{ ref('hashtag_peaks') }}
-    where followed
+    select campaign_id, hashtag, peak_day, is_most_engagement from {{ ref('peak_days') }}
 
 ),
 
@@ -17,6 +16,7 @@ of_current_peaks as (
 
     select
         articles.*,
+        peaks.is_most_engagement,
         -- Nearness to the middle of the peak day in UTC: precise enough to order, and no join for the zone.
         div(abs(timestamp_diff(articles.published_at, timestamp_add(timestamp(articles.peak_day), interval 12 hour), microsecond)), 1000000) as seconds_away
     from articles
@@ -31,8 +31,9 @@ select
     campaign_id,
     hashtag,
     peak_day,
+    is_most_engagement,
     row_number() over (
-        partition by campaign_id, hashtag
+        partition by campaign_id, hashtag, peak_day
         order by array_length(matched_terms) desc, seconds_away, article_id
     ) as article_rank,
     article_id,
