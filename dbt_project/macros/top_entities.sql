@@ -16,6 +16,13 @@ entities as (
 
 ),
 
+campaigns as (
+
+    select campaign_id, lower(name) as own_name from {{ ref('stg_pulse__campaigns') }}
+
+),
+
+-- The campaign's own name is the question and no answer: a product called after a trail is no place.
 named as (
 
     select
@@ -25,6 +32,8 @@ named as (
         entities.surface_forms
     from peak_articles
     inner join entities on peak_articles.article_id = entities.article_id
+    left join campaigns on peak_articles.campaign_id = campaigns.campaign_id
+    where campaigns.own_name is null or lower(entities.entity_name) != campaigns.own_name
 
 ),
 
