@@ -13,7 +13,6 @@ from ml_assets.peaks.series import (
     SERIES,
     WHOLE_CAMPAIGN,
     Measured,
-    as_measured,
     series_of,
     start_of_day,
 )
@@ -22,5 +21,5 @@ CODE_VERSION = "1"
 
 __all__ = [
     "CODE_VERSION", "DAY", "GRAINS", "HOUR", "NOTABLE", "SERIES", "STATUSES", "WHOLE_CAMPAIGN", "Event", "Measured", "Rules", "Verdict",
-    "as_measured", "detect", "rows_of", "series_of", "start_of_day",
+    "detect", "rows_of", "series_of", "start_of_day",
 ]  # fmt: skip

@@ -1,9 +1,8 @@
 """The series that are judged, and which of their points are known. Plain rows in, arrays out; a point nobody knows is NaN."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -122,16 +121,3 @@ def value_of(name: str, point: Measured, *, is_counted: bool = False) -> float |
 
 def _column(numbers: Iterable[float | None]) -> np.ndarray:
     return np.array([np.nan if number is None else number for number in numbers], dtype=float)
-
-
-def as_measured(row: Mapping[str, Any], **more: Any) -> Measured:
-    """A row of marts.engagement_hourly or engagement_daily."""
-    return Measured(
-        posts=row["posts"],
-        authors=row["authors"],
-        engagement=row["engagement"],
-        waiting=row["engagement_waiting"] or 0,
-        counted=row["counted"],
-        coverage=row["coverage"],
-        **more,
-    )
