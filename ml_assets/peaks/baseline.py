@@ -18,9 +18,8 @@ REACH_DAYS = 28
 FEWEST_OTHERS: Mapping[str, int] = {HOUR: 3, DAY: 7}
 # Deviations that a scale is made of: 60 give a MAD with a standard error of 15 %.
 FEWEST_DEVIATIONS = 60
-# Weights with which a weekday, and an hour of a weekday, are believed: n / (n + this) for n weeks. One week gives 1/3 and 1/5, seven 7/9 and 7/11.
+# How far a weekday is believed that n other weeks show: n / (n + 2). One week gives 1/3, three 3/5, seven 7/9.
 WEEKDAY_SHRINKAGE = 2
-CELL_SHRINKAGE = 4
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,8 @@ def _expected(others: np.ndarray, is_same_weekday: np.ndarray, fewest: int) -> n
         by_hour = by_hour + weekday
         if others.shape[1] > 1:
             counts = np.count_nonzero(~np.isnan(same), axis=0)
-            cells = column_medians(same - weekday) * counts / (counts + CELL_SHRINKAGE)
+            # A single hour of one other week is an accident: from two weeks on 1/3 of it is believed, of seven 3/4.
+            cells = column_medians(same - weekday) * np.maximum(counts - 1, 0) / (counts + 1)
             by_hour = by_hour + np.where(np.isnan(cells), 0, cells)
     return np.where(known >= fewest, by_hour, np.nan)
 

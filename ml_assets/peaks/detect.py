@@ -44,14 +44,20 @@ class Verdict:
 def detect(series: Series, rules: Rules = Rules()) -> Verdict:
     """Judges every point of the series by its other days, in both stages, and says what came of it."""
     left_out = np.zeros(len(series.starts), dtype=bool)
-    found = judge(series, left_out)
     for _ in range(MOST_ROUNDS):
-        now = candidates(series, found, rules)
+        found = judge(series, left_out)
+        events = events_of(series, found, candidates(series, found, rules), rules)
+        # What comes every week stays in the baseline, or each week would be judged by none of the others.
+        now = _within(events, len(left_out))
         if not (now & ~left_out).any():
             break
         left_out |= now
-        found = judge(series, left_out)
-    return _verdict(series, found, events_of(series, found, candidates(series, found, rules), rules))
+    return _verdict(series, found, events)
+
+
+def _within(events: Sequence[Event], points: int) -> np.ndarray:
+    places = np.arange(points)
+    return np.any([(event.first <= places) & (places <= event.last) for event in events], axis=0) if events else np.zeros(points, dtype=bool)
 
 
 def _verdict(series: Series, found: Judged, events: Sequence[Event]) -> Verdict:

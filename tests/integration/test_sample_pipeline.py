@@ -139,6 +139,8 @@ def test_every_row_of_a_mart_is_one_of_its_key(sample_home):
         "capture_coverage": "campaign_id, hour",
         "hashtag_peaks": "campaign_id, hashtag",
         "peak_days": "campaign_id, hashtag, peak_day",
+        "peak_verdicts": "campaign_id, hashtag, series, grain",
+        "peaks": "campaign_id, peak_id",
         "related_articles": "campaign_id, hashtag, peak_day, article_id",
         "top_organizations": "campaign_id, hashtag, peak_day, name",
         "top_locations": "campaign_id, hashtag, peak_day, name",
