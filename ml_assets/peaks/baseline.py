@@ -14,8 +14,10 @@ HOURS_OF_DAY = 24
 # Days on either side that a day is compared with: eight weeks, so that a campaign of a year is judged by its season, and what was said of
 # a day stands once four weeks have followed it.
 REACH_DAYS = 28
-# Other days that are needed before anything is said: a week for days, and three values of the same hour of the day.
+# Other days that are needed before anything is said: a week for days, and three values of the same hour of the day; then the values that
+# a scale is made of, at the least. Events that are taken out count here: what is found must not take away the ground it was found on.
 FEWEST_OTHERS: Mapping[str, int] = {HOUR: 3, DAY: 7}
+FEWEST_OF_A_SCALE: Mapping[str, int] = {HOUR: 24, DAY: 7}
 # Deviations that a scale is made of: 60 give a MAD with a standard error of 15 %.
 FEWEST_DEVIATIONS = 60
 # How far a weekday is believed that n other weeks show: n / (n + 2). One week gives 1/3, three 3/5, seven 7/9.
@@ -46,13 +48,16 @@ def judge(series: Series, left_out: np.ndarray | None = None) -> Judged:
     expected = np.full(values.shape, np.nan)
     for row in range(len(values)):
         others = grid.around(row)
-        expected[row] = _expected(base[others], grid.weekdays[others] == grid.weekdays[row], FEWEST_OTHERS[series.grain])
+        enough = np.count_nonzero(~np.isnan(values[others]), axis=0) >= FEWEST_OTHERS[series.grain]
+        expected[row] = np.where(enough, _expected(base[others], grid.weekdays[others] == grid.weekdays[row]), np.nan)
     apart, apart_of_base = values - expected, base - expected
     scores = np.full(values.shape, np.nan)
     floors = grid.lay(noise_floor(series, grid.pick(expected)))
     for row in range(len(values)):
-        middle, scale = _scale(apart_of_base[grid.around(row)])
-        scores[row] = (apart[row] - middle) / np.maximum(scale, floors[row])
+        others = grid.around(row)
+        if np.count_nonzero(~np.isnan(apart[others])) >= FEWEST_OF_A_SCALE[series.grain]:
+            middle, scale = _scale(apart_of_base[others])
+            scores[row] = (apart[row] - middle) / np.maximum(scale, floors[row])
     return Judged(as_values(series, grid.pick(expected)), grid.pick(scores))
 
 
@@ -82,10 +87,9 @@ def noise_floor(series: Series, expected: np.ndarray) -> np.ndarray:
     return 1 / np.sqrt(np.maximum(posts, 0) + 1)
 
 
-def _expected(others: np.ndarray, is_same_weekday: np.ndarray, fewest: int) -> np.ndarray:
-    """(columns,) from the other days (days, columns); NaN in columns that fewer than `fewest` of them know."""
+def _expected(others: np.ndarray, is_same_weekday: np.ndarray) -> np.ndarray:
+    """(columns,) from the other days (days, columns); NaN in columns that none of them knows."""
     by_hour = column_medians(others)
-    known = np.count_nonzero(~np.isnan(others), axis=0)
     same = (others - by_hour)[is_same_weekday]
     weeks = int((~np.isnan(same)).any(axis=1).sum())
     if weeks:
@@ -96,7 +100,7 @@ def _expected(others: np.ndarray, is_same_weekday: np.ndarray, fewest: int) -> n
             # A single hour of one other week is an accident: from two weeks on 1/3 of it is believed, of seven 3/4.
             cells = column_medians(same - weekday) * np.maximum(counts - 1, 0) / (counts + 1)
             by_hour = by_hour + np.where(np.isnan(cells), 0, cells)
-    return np.where(known >= fewest, by_hour, np.nan)
+    return by_hour
 
 
 def _scale(apart: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from ml_assets.peaks.baseline import Judged
-from ml_assets.peaks.series import ENGAGEMENT, HOUR, VOLUME, Series
+from ml_assets.peaks.series import ENGAGEMENT, HOUR, Series
 
 STEPS = (timedelta(days=1), timedelta(days=7))
 
@@ -46,9 +46,10 @@ def candidates(series: Series, judged: Judged, rules: Rules) -> np.ndarray:
     """(points,) bool: high enough above what was expected, and of enough posts by enough people. First stage."""
     with np.errstate(invalid="ignore"):
         high = (judged.scores > rules.threshold_of(series.name, series.grain)) & (series.values >= rules.rise * judged.expected)
-    # Of an hour that was counted and hardly captured, the posts there were are what counts.
-    posts = np.fmax(series.posts, series.values) if series.name == VOLUME else series.posts
-    return high & (posts >= rules.posts) & (series.authors >= rules.authors)
+    # Where posts were counted and only some of them captured, the authors are those of some only.
+    posts = np.where(series.is_counted, series.values, series.posts)
+    authors = np.where(series.is_counted, rules.authors * np.nan_to_num(series.coverage, nan=1.0), rules.authors)
+    return high & (posts >= rules.posts) & (series.authors >= authors)
 
 
 def events_of(series: Series, judged: Judged, flagged: np.ndarray, rules: Rules) -> list[Event]:

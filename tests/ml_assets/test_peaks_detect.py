@@ -121,6 +121,12 @@ def test_a_capped_hour_still_peaks_on_its_count(loud):
     assert len(found(VOLUME, hours, zone=ZONE).events) == 1
 
 
+def test_an_hour_of_which_next_to_nothing_was_captured_peaks_on_its_count_all_the_same():
+    place, hours = 250, flat(21 * 24)
+    assert len(found(VOLUME, put(hours, place, counted=900, posts=9, authors=4, coverage=0.01)).events) == 1
+    assert found(VOLUME, put(hours, place, counted=900, posts=90, authors=0, coverage=0.1)).events == ()
+
+
 def test_one_author_who_posts_everything_makes_no_event():
     place, hours = 250, flat(21 * 24)
     assert len(found(VOLUME, put(hours, place, counted=900, posts=900, authors=900)).events) == 1
@@ -198,6 +204,12 @@ def test_two_events_do_not_hide_each_other():
     days = [Measured(datetime(2026, 3, 2, tzinfo=UTC) + timedelta(days=n), value, 300, 0) for n, value in enumerate(values)]
     verdict = found(VOLUME, days, DAY)
     assert [event.top for event in verdict.events] == [4, 6, 10]
+
+
+def test_two_events_in_eight_days_do_not_take_away_the_days_that_each_is_judged_by():
+    values = [400, 410, 4_000, 405, 395, 400, 4_200, 390]
+    days = [Measured(datetime(2026, 3, 2, tzinfo=UTC) + timedelta(days=n), value, 300, 0) for n, value in enumerate(values)]
+    assert [event.top for event in found(VOLUME, days, DAY).events] == [2, 6]
 
 
 def test_negative_share_rises_without_more_posts():
