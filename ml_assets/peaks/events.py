@@ -17,7 +17,7 @@ class Rules:
     """When a point is notable; docs/method.md shows what each threshold costs in events missed and in false alarms.
 
     Thresholds are in robust standard deviations: 3.5 is the textbook's (Iglewicz and Hoaglin 1993). Hours of engagement need more: a single
-    post in a thousand brings a hundred times the usual, and 3.5 gave 1.0 false alarm in eight weeks where 4.5 gives 0.2.
+    post in a thousand brings a hundred times the usual, and 3.5 gave 1.0 false alarm in eight weeks where 4.5 gives 0.1.
     `rise` is the least multiple of what was expected and of the time before, `posts` and `authors` the fewest behind a point, `gap_hours`
     the longest pause within one event.
     """
