@@ -125,6 +125,25 @@ class Marts:
             most=most,
         )
 
+    def peaks(self, campaign_id: str, hashtag: str) -> pd.DataFrame:
+        """peak_id, series, grain, start_at, top_at, end_at (UTC, end not included), top_day, value, expected, times_expected, score, ...: strongest first."""
+        return self._frame(
+            """
+            select peak_id, series, grain, start_at, top_at, end_at, top_day, value, expected, times_expected, score, posts, authors, coverage, is_counted
+            from {peaks} where campaign_id = @campaign and hashtag = @hashtag order by score desc, peak_id
+            """,
+            campaign=campaign_id,
+            hashtag=hashtag,
+        )
+
+    def peak_verdicts(self, campaign_id: str, hashtag: str) -> pd.DataFrame:
+        """series, grain, status, reason, events: a row per series, which says why there is no event; empty when the hashtag is not followed."""
+        return self._frame(
+            "select series, grain, status, reason, events from {peak_verdicts} where campaign_id = @campaign and hashtag = @hashtag order by series, grain",
+            campaign=campaign_id,
+            hashtag=hashtag,
+        )
+
     def articles(self, campaign_id: str, hashtag: str) -> pd.DataFrame:
         """published_at, title, source_name, url, matched_terms, peak_day."""
         return self._frame(
@@ -221,6 +240,8 @@ TABLES = (
     "engagement_hourly",
     "hashtag_peaks",
     "news_status",
+    "peak_verdicts",
+    "peaks",
     "related_articles",
     "sentiment_daily",
     "top_locations",

@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     followed_hashtags: int = Field(
         5, ge=0, description="Hashtags followed (news, page) when a campaign names none: those seen most."
     )
+    notable_days: int = Field(
+        5, ge=0, description="Most notable days of a campaign that are asked about, the strongest first: each is a request for news."
+    )
     x_base_url: str = Field("https://api.x.com", description="Where X's API is; a stub on this machine may be http://127.0.0.1:PORT.")
     x_clock: datetime | None = Field(None, description="The time of a stub whose clock is set; refused for the real API.")
     x_full_archive: bool = Field(False, description="Whether hours older than 7 days are asked of X's full-archive search.")

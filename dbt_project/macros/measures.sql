@@ -169,6 +169,11 @@
     least(1.0, safe_divide({{ captured }}, nullif({{ counted }}, 0)))
 {%- endmacro %}
 
+{#- Below it an hour or a day has lost its later part, which is the louder one; ml_assets/peaks/series.py says the same. -#}
+{% macro lowest_coverage() -%}
+    0.9
+{%- endmacro %}
+
 {#- (positive - negative) / scored: neutral posts stand in the denominator. -#}
 {% macro net_sentiment_of(negative, positive, scored) -%}
     safe_divide({{ positive }} - {{ negative }}, nullif({{ scored }}, 0))

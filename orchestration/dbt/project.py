@@ -103,6 +103,7 @@ def rule_environment(settings: Settings) -> dict[str, str]:
     age = settings.engagement_age_hours
     return {
         "PULSE_FOLLOWED_HASHTAGS": str(settings.followed_hashtags),
+        "PULSE_NOTABLE_DAYS": str(settings.notable_days),
         "PULSE_ENGAGEMENT_AGE_HOURS": str(age),
         "PULSE_ENGAGEMENT_LATEST_AGE_HOURS": str(age + tolerance(age).total_seconds() / 3600),
         "PULSE_SNAPSHOT_LAST_AGE_HOURS": str(settings.snapshot_ages[-1]),

@@ -44,6 +44,7 @@ TRIALS = {
         "snapshots": trials_pipeline.snapshots,
         "sentiment": trials_pipeline.sentiment,
         "candidates": trials_pipeline.candidates,
+        "peaks": trials_pipeline.peaks,
         "news": trials_pipeline.news,
         "entities": trials_pipeline.entities,
         "gaps": trials_pipeline.gaps,

@@ -66,6 +66,16 @@ def candidates(stage: Stage) -> None:
     side_by_side.drop_candidate(stage.warehouse, one)
 
 
+def peaks(stage: Stage) -> None:
+    import dagster as dg
+
+    from orchestration.assets.detected_peaks import detected_peaks
+    from orchestration.resources.warehouse import WarehouseResource
+
+    stage.answer(one_row(zone="America/New_York", hashtag="*", hashtags=["*"]))
+    detected_peaks(dg.build_asset_context(), warehouse=WarehouseResource())
+
+
 def news(stage: Stage) -> None:
     import dagster as dg
 

@@ -364,6 +364,39 @@ ARTICLE_READINGS = Table(
     ),
 )
 
+DETECTED_PEAKS = Table(
+    "ml",
+    "detected_peaks",
+    "What stands out in each series of a campaign: one row per event, or one that says why a series has none.",
+    key=("campaign_id", "peak_id"),
+    cluster_by=("campaign_id", "hashtag"),
+    columns=(
+        Column("peak_id", "STRING", "Hash of campaign, hashtag, series, grain and the event's first hour or day: the same in every run."),
+        Column("campaign_id", "STRING", "Campaign."),
+        Column("hashtag", "STRING", "Hashtag without the sign; `*` is the whole campaign."),
+        Column("series", "STRING", "volume, engagement or negative_share."),
+        Column("grain", "STRING", "hour or day."),
+        Column("status", "STRING", "notable; or quiet, silent (all zero), too_little_history, unknown: one row, without times and figures."),
+        Column("reason", "STRING", "The status in words."),
+        Column("points_judged", "INT64", "Hours or days of the series that could be judged."),
+        Column("days_known", "INT64", "Days with a known value, in the campaign's zone."),
+        Column("start_at", "TIMESTAMP", "Start of the event's first hour or day, UTC."),
+        Column("top_at", "TIMESTAMP", "Start of its highest hour or day, UTC."),
+        Column("end_at", "TIMESTAMP", "End of its last hour or day, UTC, not included."),
+        Column("top_day", "DATE", "Day of the top in the campaign's zone."),
+        Column("value", "FLOAT64", "Value at the top: posts, engagements, or a fraction."),
+        Column("expected", "FLOAT64", "What the other days let expect there, same unit."),
+        Column("score", "FLOAT64", "Robust standard deviations of the top above what was expected, on a scale of logarithms (of a share: of angles)."),
+        Column("times_expected", "FLOAT64", "value / expected; NULL when nothing was expected."),
+        Column("posts", "INT64", "Captured posts at the top."),
+        Column("authors", "INT64", "Their distinct authors."),
+        Column("coverage", "FLOAT64", "Captured of counted posts at the top; NULL when nobody counted."),
+        Column("is_counted", "BOOL", "True when the value is a count of the source, which needs no coverage; false for captured posts."),
+        Column("input_hash", "STRING", "Hash of what the campaign was judged from, and of the code: equal, and nothing is judged again."),
+        Column("code_version", "STRING", "Version of the code that judged."),
+    ),
+)
+
 SUMMARIES = Table(
     "published",
     "summaries",
@@ -415,6 +448,7 @@ TABLES = (
     TWEET_SENTIMENT_CANDIDATES,
     ARTICLE_ENTITIES,
     ARTICLE_READINGS,
+    DETECTED_PEAKS,
     SUMMARIES,
     FIGURES,
 )

@@ -61,6 +61,7 @@ def test_the_way_of_a_post_and_of_an_article_can_be_followed(graph):
         ("X", "raw.tweets", "staging.stg_x__tweets", "intermediate.int_tweets_deduplicated"),
         ("ml.tweet_sentiment", "staging.stg_ml__tweet_sentiment", "marts.tweets"),
         ("marts.hashtag_peaks", "marts.peak_days", "raw.news_articles", "ml.article_entities", "staging.stg_ml__article_entities", "marts.top_locations"),
+        ("marts.engagement_hourly", "ml.detected_peaks", "staging.stg_ml__detected_peaks", "marts.peaks", "marts.peak_days"),
         ("intermediate.entity_names", "marts.top_locations"),
         ("marts.hashtag_peaks", "published.figures"),
     ):

@@ -64,6 +64,8 @@ MARTS = (
     "capture_coverage",
     "hashtag_peaks",
     "peak_days",
+    "peak_verdicts",
+    "peaks",
     "related_articles",
     "top_organizations",
     "top_locations",

@@ -128,6 +128,19 @@ def test_hostile_text_arrives_unchanged_as_text(sample_home, truth):
     assert "=CMD|" in texts[ids["formula_equals"]]
 
 
+def test_both_planted_events_and_the_decoy_stand_out_and_want_an_explanation(sample_home):
+    rows = sample_home.query("select peak_day, is_most_engagement from marts.peak_days where campaign_id = 'sample' and hashtag = '*' and is_notable order by peak_day")
+    assert [(row["peak_day"].isoformat(), row["is_most_engagement"]) for row in rows] == [("2026-03-05", True), ("2026-03-11", False), ("2026-03-14", False)]
+    found = sample_home.query("select distinct series from marts.peaks where hashtag = '*' and top_day = '2026-03-11' order by series")
+    assert [row["series"] for row in found] == ["engagement", "negative_share", "volume"]
+
+
+def test_peaks_are_looked_for_in_the_hashtags_that_are_followed_and_no_others(sample_home):
+    judged = sample_home.query("select distinct hashtag from marts.peak_verdicts where campaign_id = 'sample' order by hashtag")
+    followed = sample_home.query("select hashtag from intermediate.int_hashtags_followed where campaign_id = 'sample' and followed order by hashtag")
+    assert judged == followed and len(judged) == 6
+
+
 def test_every_row_of_a_mart_is_one_of_its_key(sample_home):
     keys = {
         "tweets": "campaign_id, tweet_id",
@@ -139,6 +152,8 @@ def test_every_row_of_a_mart_is_one_of_its_key(sample_home):
         "capture_coverage": "campaign_id, hour",
         "hashtag_peaks": "campaign_id, hashtag",
         "peak_days": "campaign_id, hashtag, peak_day",
+        "peak_verdicts": "campaign_id, hashtag, series, grain",
+        "peaks": "campaign_id, peak_id",
         "related_articles": "campaign_id, hashtag, peak_day, article_id",
         "top_organizations": "campaign_id, hashtag, peak_day, name",
         "top_locations": "campaign_id, hashtag, peak_day, name",

@@ -36,7 +36,10 @@ EXPECTED_GROUPS = {
     },
     "compliance": {"raw/compliance_log"},
     "published": {"published/figures", "published/summaries"},
-    "peaks": {"marts/campaigns", "marts/hashtag_peaks", "marts/peak_days"},
+    "peaks": {
+        "ml/detected_peaks", "staging/stg_ml__detected_peaks", "marts/campaigns", "marts/hashtag_peaks", "marts/peak_days", "marts/peak_verdicts",
+        "marts/peaks",
+    },
     "periods": {
         "intermediate/int_campaign_periods", "intermediate/int_hashtags_followed", "intermediate/int_period_figures", "intermediate/int_period_measures",
         "marts/campaign_phases", "marts/campaign_scorecard",

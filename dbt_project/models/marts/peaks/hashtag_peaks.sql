@@ -57,7 +57,10 @@ select
     followed.followed,
     firsts.engagement_age,
     firsts.provisional,
-    firsts.engagement_waiting
+    firsts.engagement_waiting,
+    firsts.engagement - firsts.runner_up_engagement as margin,
+    firsts.coverage < {{ lowest_coverage() }} as under_covered,
+    firsts.captured_hours < firsts.hours_in_day as partial
 from firsts
 inner join followed
     on firsts.campaign_id = followed.campaign_id
