@@ -5,6 +5,7 @@ import dagster as dg
 from orchestration.assets.campaigns import raw_campaigns
 from orchestration.assets.compliance import compliance_log
 from orchestration.assets.confusion import sentiment_confusion
+from orchestration.assets.effects import campaign_effects
 from orchestration.assets.entities import article_entities
 from orchestration.assets.exposures import exposure_specs
 from orchestration.assets.metrics import tweet_metrics
@@ -33,6 +34,7 @@ defs = dg.Definitions(
             tweet_sentiment,
             sentiment_confusion,
             hourly_marts,
+            campaign_effects,
             peaks,
             news,
             article_entities,
