@@ -79,7 +79,7 @@ def coverage(runs: int, seed: int, lengths=LENGTHS, memories=MEMORIES) -> Iterat
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--runs", type=int, default=1_000)
+    parser.add_argument("--runs", type=int, default=500)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--quick", action="store_true", help="100 runs of three lengths")
     asked = parser.parse_args()

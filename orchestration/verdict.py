@@ -143,7 +143,8 @@ def _unknown(reason: str, rows: Sequence[Row]) -> Sentence:
         elif not against:
             figures.append(_figure(row, "value"))
             parts.append(f"{name} {figures[-1].text}{_by(per)}")
-    listed = f"{', '.join(parts)}. " if parts else ""
+    listed = ", ".join(parts)
+    listed = f"{listed[0]}{listed[1:].lower()}. " if listed else ""
     return Sentence("unknown", f"{listed}There is nothing to compare {'this' if len(rows) == 1 else 'these'} with: {_lower(reason)}", tuple(figures))
 
 

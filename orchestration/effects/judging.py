@@ -106,7 +106,7 @@ def _row(declared: Declared, hashtag: str, series: Series, phase: Phase, input_h
     seed = seed_of(declared.campaign_id, hashtag, series.measure, phase.name, series.control)
     found = changed(judged.before, judged.period, seed=seed, lowest=series.lowest)
     before, during = (sum(series.n.get(each.day, 0) for each in days) for days in (judged.before, judged.period))
-    reason = series.obstacle or found.reason or _too_few(series, before, during)
+    reason = series.obstacle or _no_before(series, phase) or found.reason or _too_few(series, before, during)
     # A change without an interval is a number that nobody can weigh: it is kept where days are too few, and no further.
     is_bare = reason is not None
     relative, relative_low, relative_high = found.relative() if series.lowest == 0 else (None, None, None)
@@ -143,6 +143,12 @@ def _row(declared: Declared, hashtag: str, series: Series, phase: Phase, input_h
         "input_hash": input_hash,
         "code_version": CODE_VERSION,
     }
+
+
+def _no_before(series: Series, phase: Phase) -> str | None:
+    if any(each.day < phase.start for each in series.days):
+        return None
+    return f"No day before its first day ({phase.start}) was captured; two weeks or more are wanted (capture_from in the campaigns file)."
 
 
 def _too_few(series: Series, before: int, during: int) -> str | None:

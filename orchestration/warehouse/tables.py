@@ -132,12 +132,14 @@ CAMPAIGNS = Table(
         Column("hashtags", "STRING", "Followed hashtags, normalised; empty: those seen most are followed.", repeated=True),
         Column("competitors", "STRING", "Campaign ids of the declared competitor set.", repeated=True),
         Column("zone", "STRING", "IANA zone in which the campaign's days are days."),
-        Column("start_day", "DATE", "First day; NULL when open."),
+        Column("start_day", "DATE", "First day of the campaign itself; NULL when open: then there is no before."),
         Column("end_day", "DATE", "Last day, included; NULL when open."),
         Column("languages", "STRING", "Languages of interest; empty: all.", repeated=True),
         Column("news_query", "STRING", "Terms for the news; NULL: made from the hashtag."),
         Column("source", "STRING", "Tweet source of the campaign: sample, archive, x_search, x_stream."),
         Column("news_source", "STRING", "News source of the campaign: sample, archive, newsapi."),
+        Column("capture_from", "DATE", "First day that is captured, before the campaign's own; NULL: start_day."),
+        Column("capture_until", "DATE", "Last day that is captured, after the campaign's own; NULL: end_day."),
     ),
 )
 
