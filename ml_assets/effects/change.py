@@ -71,12 +71,12 @@ def changed(before: Sequence[Day], period: Sequence[Day], *, seed: int, lowest: 
     value = _mean(period)
     if not before:
         return Change(value, reason="No day before can be used.")
-    missing = {each.day.weekday() for each in period} - {each.day.weekday() for each in before}
-    if missing:
-        return Change(value, reason=f"{_days(len(before))} before can be used, and not each weekday is among them.")
-    baseline = float(shares_of(before, period) @ [each.value for each in before])
+    usable, missing = f"{_days(len(before))} before can be used", {each.day.weekday() for each in period} - {each.day.weekday() for each in before}
+    if missing and len(before) >= FEWEST_DAYS:
+        return Change(value, reason=f"{usable}, and not each weekday is among them.")
+    baseline = None if missing else float(shares_of(before, period) @ [each.value for each in before])
     if len(before) < FEWEST_DAYS:
-        return Change(value, baseline, reason=f"{_days(len(before))} before can be used, and {FEWEST_DAYS} are needed to know how much days differ.")
+        return Change(value, baseline, reason=f"{usable}, and {FEWEST_DAYS} are needed to know how much days differ.")
     residuals = residuals_of(before)
     # Below a billionth of the values, it is the rounding of the means that differs and not the days.
     if len(residuals) == 0 or np.abs(residuals).max() <= 1e-9 * max(abs(each.value) for each in before):

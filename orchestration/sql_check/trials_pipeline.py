@@ -66,6 +66,21 @@ def candidates(stage: Stage) -> None:
     side_by_side.drop_candidate(stage.warehouse, one)
 
 
+def effects(stage: Stage) -> None:
+    """A campaign with competitors and without a list of hashtags, judged before and judged no more."""
+    import dagster as dg
+
+    from orchestration import campaigns
+    from orchestration.assets.effects import campaign_effects, forget_others
+    from orchestration.effects.reading import facts_of
+    from orchestration.resources.warehouse import WarehouseResource
+
+    declared = campaigns.Campaign(CAMPAIGN, "Campaign", start_day=MOMENT.date(), competitors=("rival",))
+    facts_of(stage.warehouse, declared, 5, 56)
+    campaign_effects(dg.build_asset_context(), warehouse=WarehouseResource())
+    forget_others(stage.warehouse, [], run_id=RUN)
+
+
 def news(stage: Stage) -> None:
     import dagster as dg
 

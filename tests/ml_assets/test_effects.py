@@ -77,7 +77,8 @@ def test_no_less_than_nothing_was_expected():
     ("before", "period", "said"),
     [
         ([], [5], "No day before can be used."),
-        (TWO_WEEKS[:6], [5] * 7, "6 days before can be used, and not each weekday is among them."),
+        (TWO_WEEKS[:6], [5] * 7, "6 days before can be used, and 14 are needed to know how much days differ."),
+        (([*TWO_WEEKS[:6], None] * 3)[:20], [5] * 7, "18 days before can be used, and not each weekday is among them."),
         (TWO_WEEKS[: FEWEST_DAYS - 1], [5], "13 days before can be used, and 14 are needed to know how much days differ."),
         ([0] * 14, [5] * 7, "The days before are all alike, so that nothing says how much days differ."),
         ([7.1, 8.3, 9, 9, 9, 9, 9] * 2, [5] * 7, "The days before are all alike, so that nothing says how much days differ."),
@@ -85,7 +86,8 @@ def test_no_less_than_nothing_was_expected():
     ],
 )
 def test_where_nothing_says_how_much_days_differ_there_is_no_interval_but_a_reason(before, period, said):
-    found = changed(days(before), days(period, MONDAY + timedelta(len(before))), seed=SEED)
+    usable = [day for day in days(before) if day.counts]
+    found = changed(usable, days(period, MONDAY + timedelta(len(before))), seed=SEED)
     assert found.reason == said and found.low is found.high is found.p_value is None
 
 
@@ -127,3 +129,8 @@ def test_of_100_campaigns_that_changed_nothing_at_least_93_intervals_cover_0(bef
 def test_a_campaign_that_trebled_its_posts_is_seen():
     found = trial(28, 14, 0.3, runs=20, seed=SEED, factor=3.0, draws=500)
     assert found.ours == 0
+
+
+def test_few_days_before_have_an_expected_value_only_where_each_weekday_is_among_them():
+    assert changed(days(TWO_WEEKS[:7]), days([5] * 7, MONDAY + timedelta(7)), seed=SEED).baseline == pytest.approx(40)
+    assert changed(days(TWO_WEEKS[:3]), days([5] * 7, MONDAY + timedelta(3)), seed=SEED).baseline is None
