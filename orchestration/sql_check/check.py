@@ -44,6 +44,7 @@ TRIALS = {
         "snapshots": trials_pipeline.snapshots,
         "sentiment": trials_pipeline.sentiment,
         "candidates": trials_pipeline.candidates,
+        "effects": trials_pipeline.effects,
         "news": trials_pipeline.news,
         "entities": trials_pipeline.entities,
         "gaps": trials_pipeline.gaps,
