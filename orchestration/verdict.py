@@ -92,7 +92,7 @@ def _answer(rows: Sequence[Row], phase: str) -> Sentence:
     if found["not_clear"]:
         parts.append(f"no clear change of {_listed(found['not_clear'])}")
     if found["unknown"]:
-        parts.append(f"nothing can be said of {_listed(found['unknown'])}")
+        parts.append(f"whether {_listed(found['unknown'])} changed cannot be said")
     days = f"{PHASES[phase].capitalize()} ({_span(rows[0]['first_day'], rows[0]['last_day'])})"
     return Sentence("answer" if found["rose"] or found["fell"] else "not_clear" if found["not_clear"] else "unknown", f"{days}: {'; '.join(parts)}.")
 

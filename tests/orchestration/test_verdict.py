@@ -84,7 +84,7 @@ def test_every_number_of_a_sentence_is_a_figure_and_equals_the_marts(measure, ph
 def test_two_measures_of_opposite_signs_and_one_that_crosses_keep_their_own_words():
     answer, *_ = verdict([row("posts", ABOVE), row("engagement", ACROSS), row("net_sentiment", BELOW), row("authors", NO_BASELINE)], has_start=True)
     assert answer.text == (
-        "During the campaign (5 Mar 2026 to 16 Mar 2026): posts rose; net sentiment fell; no clear change of engagement; nothing can be said of authors."
+        "During the campaign (5 Mar 2026 to 16 Mar 2026): posts rose; net sentiment fell; no clear change of engagement; whether authors changed cannot be said."
     )
 
 
