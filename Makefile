@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-live pipeline dev test test-long docs lint check-sql bench bench-dbt bench-ml bench-peaks bench-x bench-stream mutants clean
+.PHONY: help install demo demo-live pipeline dev test test-long docs lint check-sql bench bench-dbt bench-ml bench-peaks bench-effects bench-x bench-stream mutants clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-10s %s\n", $$1, $$2}'
@@ -67,6 +67,9 @@ bench-ml: $(INSTALLED) ## sentiment against transformers.pipeline, entities agai
 
 bench-peaks: $(INSTALLED) ## peaks planted in made-up campaigns, false alarms in quiet ones, and what other methods find
 	@$(BIN)/python -m bench.peaks
+
+bench-effects: $(INSTALLED) ## how often the interval of a change covers no change, and sees a real one
+	@$(BIN)/python -m bench.effects
 
 mutants: $(INSTALLED) ## formulas of dbt changed one at a time: which unit test notices
 	@$(BIN)/python -m bench.mutations

@@ -1,12 +1,12 @@
 """The cards below the numbers: engagement, sentiment, words, news, names, posts, and where it all comes from."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pandas as pd
 import streamlit as st
 
-from app import charts, data, spend
+from app import charts, data, spend, verdict_card
 from app.glossary import help_text
 from app.shares import Counted, correction_sentence
 from app.states import card, guarded, nothing_here
@@ -25,7 +25,7 @@ from app.text import (
 from orchestration.settings import Settings
 
 
-def show(campaign_id: str, hashtag: str, zone: str, peak: pd.Series | None, followed: frozenset[str]) -> None:
+def show(campaign_id: str, hashtag: str, zone: str, peak: pd.Series | None, followed: frozenset[str], start_day: date | None = None) -> None:
     """Every card of the page, each on its own."""
     colours = charts.palette(st.context.theme.type)
 
@@ -33,6 +33,7 @@ def show(campaign_id: str, hashtag: str, zone: str, peak: pd.Series | None, foll
         return lambda: body(campaign_id, hashtag, *arguments)
 
     card("Engagement over time", bound(_engagement, zone, peak, colours))
+    card("Did the campaign work?", bound(verdict_card.show, start_day))
     left, right = st.columns(2)
     with left:
         card("Sentiment", bound(_sentiment, colours))

@@ -27,9 +27,9 @@ class Marts:
         return pd.DataFrame(rows)
 
     def campaigns(self) -> pd.DataFrame:
-        """campaign_id, name, zone, end_day: those with captured hours, the newest first."""
+        """campaign_id, name, zone, start_day, end_day: those with captured hours, the newest first."""
         return self._frame("""
-            select c.campaign_id, c.name, c.zone, c.end_day
+            select c.campaign_id, c.name, c.zone, c.start_day, c.end_day
             from {campaigns} as c
             inner join (select campaign_id, max(hour) as newest from {capture_coverage} where {hours} group by campaign_id) as h
                 on c.campaign_id = h.campaign_id
@@ -181,6 +181,16 @@ class Marts:
             hashtag=hashtag,
         )
 
+    def effects(self, campaign_id: str) -> pd.DataFrame:
+        """Rows of marts.campaign_effects: each measure of each followed hashtag during and after the campaign, against the days before."""
+        return self._frame(
+            """
+            select * except (run_id, loaded_at) from {campaign_effects} where campaign_id = @campaign
+            order by hashtag, phase desc, measure, control
+            """,
+            campaign=campaign_id,
+        )
+
     def top_posts(self, campaign_id: str, hashtag: str, day: date | None = None) -> pd.DataFrame:
         """day, text, lang, engagement, engagement_age_hours, sentiment_label, tweet_id, run_id, ...: of one day, or of all."""
         of_day = "day = @day" if day else "{days}"
@@ -234,6 +244,7 @@ class Marts:
 
 TABLES = (
     "api_spend_daily",
+    "campaign_effects",
     "campaigns",
     "capture_coverage",
     "engagement_daily",

@@ -36,7 +36,7 @@ def main() -> None:
         _freshness(campaign)
         _numbers(campaign["campaign_id"], hashtag, peak, days, known)
         followed = frozenset(tags.loc[tags["followed"], "hashtag"]) if not tags.empty else frozenset()
-        cards.show(campaign["campaign_id"], hashtag, campaign["zone"] or "UTC", peak, followed)
+        cards.show(campaign["campaign_id"], hashtag, campaign["zone"] or "UTC", peak, followed, campaign["start_day"])
 
 
 def _campaigns() -> pd.DataFrame:

@@ -15,7 +15,9 @@ from orchestration.sources.x.query import LONGEST_ARCHIVE, LONGEST_RECENT, probl
 COLUMNS = (
     "campaign_id", "name", "query", "hashtags", "competitors", "zone",
     "start_day", "end_day", "languages", "news_query", "source", "news_source",
+    "capture_from", "capture_until",
 )  # fmt: skip
+DAYS = ("start_day", "end_day", "capture_from", "capture_until")
 CAMPAIGN_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 LISTS = ("hashtags", "competitors", "languages")
 SOURCES = ("sample", "archive", "x_search", "x_stream")
@@ -70,7 +72,7 @@ def _wrong_row(values: dict[str, str], known: list[str], full_archive: bool) -> 
     typed: dict[str, Any] = {"campaign_id": "", "name": "", "zone": "UTC", "source": "archive", "news_source": "newsapi", **values}
     for name in LISTS:
         typed[name] = parts_of(values.get(name, ""))
-    for name in ("start_day", "end_day"):
+    for name in DAYS:
         typed[name] = None
         if name in values:
             try:
@@ -105,6 +107,11 @@ def wrong_values(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "zone", f"{values['zone']!r} is no time zone. Use a name like Europe/Berlin or UTC."
     if start and end and end < start:
         yield "end_day", f"Campaign {campaign_id} ends on {end}, before it starts on {start}."
+    capture_from, capture_until = values.get("capture_from"), values.get("capture_until")
+    if capture_from and start and capture_from > start:
+        yield "capture_from", f"Campaign {campaign_id} starts on {start}, before it is captured from {capture_from} on."
+    if capture_until and end and capture_until < end:
+        yield "capture_until", f"Campaign {campaign_id} ends on {end}, after it is captured until {capture_until}."
     if values["source"] not in SOURCES:
         yield "source", f"{values['source']!r} is no tweet source. Choose {', '.join(SOURCES)}."
     if values["news_source"] not in NEWS_SOURCES:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from orchestration.campaign_checks import (
     COLUMNS,
+    DAYS,
     LISTS,
     parts_of,
     problems_of,
@@ -32,7 +33,11 @@ class CampaignError(Exception):
 
 @dataclass(frozen=True)
 class Campaign:
-    """One row of the campaigns file. Days are days in `zone`, `end_day` included; None is open."""
+    """One row of the campaigns file. Days are days in `zone`, the last ones included; None is open.
+
+    Posts are captured on the campaign's own days, and on those before and after that `capture_from` and `capture_until` add: without days
+    before there is nothing to compare a campaign with.
+    """
 
     campaign_id: str
     name: str
@@ -46,16 +51,19 @@ class Campaign:
     news_query: str | None = None
     source: str = "archive"
     news_source: str = "newsapi"
+    capture_from: date | None = None
+    capture_until: date | None = None
 
     def __post_init__(self) -> None:
         for _, reason in wrong_values(self.as_row()):
             raise CampaignError(reason)
 
     def is_active_in(self, window: Window) -> bool:
-        """Whether a day of the campaign, in its zone, touches the window."""
+        """Whether a day on which the campaign is captured, in its zone, touches the window."""
         zone = ZoneInfo(self.zone)
         first, last = window.start.astimezone(zone).date(), window.end.astimezone(zone).date()
-        return (self.start_day is None or self.start_day <= last) and (self.end_day is None or self.end_day >= first)
+        start, end = self.capture_from or self.start_day, self.capture_until or self.end_day
+        return (start is None or start <= last) and (end is None or end >= first)
 
     @property
     def x_query(self) -> str | None:
@@ -78,11 +86,12 @@ SAMPLE = Campaign(
     query=sample.QUERY,
     hashtags=sample.HASHTAGS,
     zone=sample.ZONE,
-    start_day=sample.FIRST_DAY,
+    start_day=sample.LAUNCH_DAY,
     end_day=sample.LAST_DAY,
     news_query=sample.NEWS_QUERY,
     source="sample",
     news_source="sample",
+    capture_from=sample.FIRST_DAY,
 )
 
 
@@ -134,7 +143,7 @@ def from_values(values: dict[str, str]) -> Campaign:
     for name in LISTS:
         parts = parts_of(made.get(name, ""))
         made[name] = normalised(parts) if name == "hashtags" else parts
-    for name in ("start_day", "end_day"):
+    for name in DAYS:
         if name in made:
             made[name] = date.fromisoformat(made[name])
     if "campaign_id" not in made or "name" not in made:

@@ -6,6 +6,7 @@ from orchestration.assets.campaigns import raw_campaigns
 from orchestration.assets.compliance import compliance_log
 from orchestration.assets.confusion import sentiment_confusion
 from orchestration.assets.detected_peaks import detected_peaks
+from orchestration.assets.effects import campaign_effects
 from orchestration.assets.entities import article_entities
 from orchestration.assets.exposures import exposure_specs
 from orchestration.assets.metrics import tweet_metrics
@@ -35,6 +36,7 @@ defs = dg.Definitions(
             sentiment_confusion,
             hourly_marts,
             detected_peaks,
+            campaign_effects,
             peaks,
             news,
             article_entities,

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from orchestration.ages import Measured
+from orchestration.verdict import verdict
 from orchestration.warehouse.client import Warehouse
 from orchestration.warehouse.errors import TableMissing, WarehouseError
 from orchestration.warehouse.statements import ever
@@ -43,7 +44,12 @@ class _Facts:
         """)[0]
         if period["first_day"] is None:
             raise WarehouseError(_nothing(self.campaign_id))
-        known = self.rows("select name, zone, source from {marts.campaigns} where campaign_id = @campaign")
+        known = self.rows("select name, zone, source, start_day from {marts.campaigns} where campaign_id = @campaign")
+        effects = self.rows("""
+            select * except (run_id, loaded_at) from {marts.campaign_effects} where campaign_id = @campaign and hashtag = '*'
+            order by phase desc, measure, control
+        """)
+        has_start = bool(known and known[0]["start_day"])
         return {
             "campaign_id": self.campaign_id,
             **(known[0] if known else {}),
@@ -58,11 +64,9 @@ class _Facts:
                 select feed, reason, count(*) as letters from {raw.dead_letters}
                 where campaign_id = @campaign group by feed, reason order by letters desc, feed, reason
             """),
-            "sentiment": self.rows("""
-                select sum(scored) as scored, sum(not_scored) as not_scored, sum(negative) as negative,
-                    sum(neutral) as neutral, sum(positive) as positive
-                from {marts.sentiment_daily} where campaign_id = @campaign and hashtag = '*' and {days}
-            """)[0],
+            "effects": effects,
+            "verdict": [sentence.as_fact() for sentence in verdict(effects, has_start=has_start)],
+            "sentiment": self._sentiment(),
             "peaks": self.rows("""
                 select hashtag, peak_day, engagement, engagement_age, provisional, runner_up_day, runner_up_engagement, coverage
                 from {marts.hashtag_peaks} where campaign_id = @campaign and followed
@@ -95,8 +99,26 @@ class _Facts:
         known = Measured.of(days, self.warehouse.settings.engagement_age_hours, datetime.now(UTC).date())
         return {"at": known.at(), "is_provisional": known.is_provisional, "said": known.sentences()}
 
+    def _sentiment(self) -> dict[str, Any]:
+        """Label counts of all days, and with enough posts for a verdict `intervals`: share, low and high (fractions, 95 %) by label and `net`."""
+        from ml_assets.sentiment.shares import FEWEST_FOR_A_VERDICT, LABELS, net_sentiment, quantile, wilson
+
+        counts = self.rows("""
+            select sum(scored) as scored, sum(not_scored) as not_scored, sum(negative) as negative,
+                sum(neutral) as neutral, sum(positive) as positive
+            from {marts.sentiment_daily} where campaign_id = @campaign and hashtag = '*' and {days}
+        """)[0]
+        scored = counts["scored"] or 0
+        if scored < FEWEST_FOR_A_VERDICT:
+            return {**counts, "intervals": None}
+        ends = {label: (counts[label] / scored, wilson(counts[label], scored)) for label in LABELS}
+        net, error = net_sentiment(counts["negative"], counts["positive"], scored)
+        intervals = {label: {"share": share, "low": interval.low, "high": interval.high} for label, (share, interval) in ends.items()}
+        half = quantile() * error
+        return {**counts, "intervals": intervals | {"net": {"share": net / 100, "low": (net - half) / 100, "high": (net + half) / 100}}}
+
     def _names(self, table: str) -> list[dict[str, Any]]:
         return self.rows(f"""
-            select name, articles, mentions from {{marts.{table}}}
+            select name, articles, sources, mentions from {{marts.{table}}}
             where campaign_id = @campaign and hashtag = '*' and is_most_engagement and entity_rank <= {FEW} order by entity_rank
         """)

@@ -15,7 +15,7 @@ from orchestration.settings import Settings
 
 SUMMARIES_KEY, FIGURES_KEY = ["published", "summaries"], ["published", "figures"]
 SUMMARISED = (
-    "campaigns", "capture_coverage", "engagement_daily", "hashtag_peaks", "news_status", "related_articles", "sentiment_daily",
+    "campaign_effects", "campaigns", "capture_coverage", "engagement_daily", "hashtag_peaks", "news_status", "related_articles", "sentiment_daily",
     "top_locations", "top_organizations", "word_frequencies_daily",
 )  # fmt: skip
 COUNTED = ("engagement_daily", "hashtag_peaks", "sentiment_daily")

@@ -100,8 +100,11 @@ def _show(facts: dict[str, Any]) -> None:
         print("The ids of this source are not exact; posts are told apart by id, author and time, or by content.")
     sentiment = facts.get("sentiment", {})
     if sentiment.get("scored"):
-        shares = ", ".join(f"{label} {sentiment[label] / sentiment['scored']:.1%}" for label in ("negative", "neutral", "positive"))
-        print(f"Sentiment of {sentiment['scored']:,} originals: {shares}; {sentiment['not_scored']:,} not scored.")
+        print(f"Sentiment of {sentiment['scored']:,} originals: {_shares(sentiment)}; {sentiment['not_scored']:,} not scored.")
+    if verdict := facts.get("verdict"):
+        print("\nDid the campaign work?")
+        for sentence in verdict:
+            print(f"  {plain(sentence['text'])}")
     if letters := facts.get("dead_letters"):
         total = sum(row["letters"] for row in letters)
         print(f"{total:,} records could not be used: " + ", ".join(f"{row['feed']} {row['reason']} {row['letters']:,}" for row in letters) + ".")
@@ -116,9 +119,26 @@ def _show(facts: dict[str, Any]) -> None:
         print(f"\nNo news: {plain(news[0]['reason'])}")
     for title, names in (("Organisations", facts.get("organizations")), ("Places", facts.get("locations"))):
         if names:
-            print(f"{title}: " + ", ".join(f"{plain(row['name'])} ({row['articles']})" for row in names))
+            print(f"{title}: " + "; ".join(f"{plain(row['name'])}, in {_articles(row)}" for row in names))
     if words := facts.get("words"):
         print("Words: " + ", ".join(map(plain, words)))
+
+
+def _shares(sentiment: dict[str, Any]) -> str:
+    """`negative 10.0% (6.6 to 14.9), ...`; of publications made before the intervals were, and of few posts, the shares alone."""
+    intervals = sentiment.get("intervals")
+    if not intervals:
+        return ", ".join(f"{label} {sentiment[label] / sentiment['scored']:.1%}" for label in ("negative", "neutral", "positive"))
+    shares = [f"{label} {each['share']:.1%} ({100 * each['low']:.1f} to {100 * each['high']:.1f})" for label, each in intervals.items() if label != "net"]
+    net = intervals["net"]
+    return f"{', '.join(shares)}, net {net['share']:+.1%} ({100 * net['low']:+.1f} to {100 * net['high']:+.1f}) as labelled, 95 % intervals"
+
+
+def _articles(row: dict[str, Any]) -> str:
+    """`4 articles of 3 publications`; a summary of before they were kept has no publications."""
+    said = f"{row['articles']} {'article' if row['articles'] == 1 else 'articles'}"
+    sources = row.get("sources")
+    return said if sources is None else f"{said} of {sources} {'publication' if sources == 1 else 'publications'}"
 
 
 def _peak(row: dict[str, Any]) -> list[Any]:

@@ -43,6 +43,7 @@ _WORDS = {
     "kinds_of_posts_add_up": lambda model, *_: f"In {model}, every post is an original or a repost, and replies and quotes are originals.",
     "days_are_in_the_present_zone": lambda model, *_: "Every day was built in the time zone that its campaign has now; where not, run its hours again.",
     "events_end_after_their_top": lambda model, *_: f"In {model}, every event starts by its top, ends after it, and stands above what was expected.",
+    "changes_have_an_interval_or_a_reason": lambda model, *_: f"In {model}, every change has its interval or the reason why not, and a direction only where 0 is outside.",
     "originals_accounted_for": lambda model, *_: f"In {model}, every original is measured, waiting, deleted or missed, and none twice.",
 }
 

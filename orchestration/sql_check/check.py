@@ -45,6 +45,7 @@ TRIALS = {
         "sentiment": trials_pipeline.sentiment,
         "candidates": trials_pipeline.candidates,
         "peaks": trials_pipeline.peaks,
+        "effects": trials_pipeline.effects,
         "news": trials_pipeline.news,
         "entities": trials_pipeline.entities,
         "gaps": trials_pipeline.gaps,

@@ -76,6 +76,21 @@ def peaks(stage: Stage) -> None:
     detected_peaks(dg.build_asset_context(), warehouse=WarehouseResource())
 
 
+def effects(stage: Stage) -> None:
+    """A campaign with competitors and without a list of hashtags, judged before and judged no more."""
+    import dagster as dg
+
+    from orchestration import campaigns
+    from orchestration.assets.effects import campaign_effects, forget_others
+    from orchestration.effects.reading import facts_of
+    from orchestration.resources.warehouse import WarehouseResource
+
+    declared = campaigns.Campaign(CAMPAIGN, "Campaign", start_day=MOMENT.date(), competitors=("rival",))
+    facts_of(stage.warehouse, declared, 5, 56)
+    campaign_effects(dg.build_asset_context(), warehouse=WarehouseResource())
+    forget_others(stage.warehouse, [], run_id=RUN)
+
+
 def news(stage: Stage) -> None:
     import dagster as dg
 

@@ -15,7 +15,7 @@ HOSTILE = "<script>alert(1)</script> **bold** [x](javascript:alert(2)) ![i](http
 DAY = pd.Timestamp("2026-03-05").date()
 
 ANSWERS = {
-    "campaigns": {"campaign_id": ["c"], "name": [HOSTILE], "zone": ["UTC"], "end_day": [DAY]},
+    "campaigns": {"campaign_id": ["c"], "name": [HOSTILE], "zone": ["UTC"], "start_day": [DAY], "end_day": [DAY]},
     "hashtags": {
         "hashtag": ["*", HOSTILE], "followed": [True, False], "posts": [3, 1], "peak_day": [DAY, DAY], "engagement": [10, 1],
         "runner_up_day": [None, None], "runner_up_engagement": [None, None], "coverage": [0.9, None],
@@ -55,6 +55,15 @@ ANSWERS = {
     },
     "models": {"model_id": ["sentiment-en"], "model_revision": ["abc"], "posts": [3]},
     "spend": {},
+    "effects": {
+        "hashtag": ["*", "*", HOSTILE], "measure": ["posts", "net_sentiment", "posts"], "phase": ["during"] * 3, "control": ["none"] * 3,
+        "unit": ["posts a day", "ratio", "posts a day"], "basis": ["captured", "labels", "captured"], "first_day": [DAY] * 3, "last_day": [DAY] * 3,
+        "days_before": [28] * 3, "days_left_out": [0, 2, 0], "left_out_because": [None, "no post was scored: 2", None], "value": [150.0, 0.3, 0.0],
+        "baseline": [100.0, 0.25, None], "change": [50.0, 0.05, None], "low": [20.0, -0.1, None], "high": [80.0, 0.2, None],
+        "relative_change": [0.5, None, None], "relative_low": [0.15, None, None], "relative_high": [1.1, None, None], "q_value": [0.001, 0.4, None],
+        "judged_at_once": [2] * 3, "direction": ["rose", "not_clear", "unknown"], "assumption": ["a"] * 3,
+        "not_comparable_because": [None, None, "The days before are all alike, so that nothing says how much days differ."],
+    },
 }  # fmt: skip
 
 
@@ -93,7 +102,7 @@ def test_every_card_of_a_full_page_is_shown(page):
     assert [metric.label for metric in shown.metric] == ["Posts", "Engagement", "Peak day", "Net sentiment", "Coverage"]
     assert [metric.value for metric in shown.metric] == ["3", "10", "Thu 5 Mar 2026", "Too few", "90.0%"]
     assert [heading.value for heading in shown.subheader] == [
-        "Engagement over time", "Sentiment", "Words", "News around the peak", "Top organisations in the news", "Top places in the news",
+        "Engagement over time", "Did the campaign work?", "Sentiment", "Words", "News around the peak", "Top organisations in the news", "Top places in the news",
         "Posts with most engagement",
     ]  # fmt: skip
     assert "could not be shown" not in texts(shown)
@@ -136,6 +145,46 @@ def test_a_name_says_in_how_many_articles_and_sources_it_is_and_how_it_was_writt
     assert names["Written"][0].startswith(HOSTILE[:50]), "text in a cell, which reads no markup"
 
 
+def test_the_card_says_whether_the_campaign_worked_and_claims_no_more_than_its_intervals(page):
+    shown = page()
+    assert "During the campaign (5 Mar 2026): posts rose; no clear change of net sentiment." in texts(shown)
+    assert "Posts rose: 150 a day, 100 expected from 28 days before: +50.0 (95 % interval +20.0 to +80.0; +50 %, +15 % to +110 %)." in texts(shown)
+    assert "Net sentiment: no clear change. +30.0 points, +25.0 points expected" in texts(shown)
+    assert "change, not proven effect" in texts(shown) and "2 days left out of the comparison (no post was scored: 2)." in texts(shown)
+
+
+def test_the_verdict_as_a_table_has_the_same_numbers(page):
+    shown = page()
+    shown.session_state["verdict"] = "Table"
+    (table,) = [table.value for table in shown.run().dataframe if "95 % interval" in table.value.columns]
+    assert table[["Measure", "Was", "Expected", "95 % interval"]].values.tolist() == [
+        ["Posts", "150", "100", "+20.0 to +80.0"], ["Net sentiment", "+30.0 points", "+25.0 points", "-10.0 points to +20.0 points"],
+    ]  # fmt: skip
+    assert "change, not proven effect" in texts(shown)
+
+
+def test_a_hashtag_whose_days_before_say_nothing_has_no_direction_on_the_page(page):
+    """Its row has no interval: in a frame that is NaN, which is not None and not above 0 either."""
+    shown = page()
+    shown.selectbox(key="hashtag").set_value(HOSTILE)
+    said = texts(shown.run())
+    assert "whether posts changed cannot be said" in said and "There is nothing to compare this with: the days before are all alike" in said
+    assert "posts rose" not in said
+
+
+def test_a_campaign_without_a_first_day_says_that_there_is_no_before(page):
+    undated = ANSWERS["campaigns"] | {"start_day": [None]}
+    assert "names no first day of this campaign" in texts(page(campaigns=undated, effects={}))
+    assert "No day of the campaign has been captured whole yet." in texts(page(effects={}))
+
+
+def test_a_hashtag_that_is_not_followed_says_that_nobody_judged_it(page):
+    whole = {name: values[:2] for name, values in ANSWERS["effects"].items()}
+    shown = page(effects=whole)
+    shown.selectbox(key="hashtag").set_value(HOSTILE)
+    assert "is not followed, so nobody judged it." in texts(shown.run())
+
+
 def test_an_empty_warehouse_says_what_to_do(page):
     for nothing in (TableMissing("Not found: Dataset marts"), {"campaign_id": [], "name": [], "zone": [], "end_day": []}):
         shown = page(campaigns=nothing)
@@ -154,7 +203,7 @@ def test_a_warehouse_that_does_not_answer_is_no_empty_page(page):
 def test_a_failing_card_fails_alone_and_shows_nothing_of_the_error(page):
     shown = page(words=RuntimeError("secret detail"))
     assert "This part could not be shown (Words). Reference" in texts(shown)
-    assert "secret detail" not in texts(shown) and len(shown.metric) == 5 and len(shown.subheader) == 7
+    assert "secret detail" not in texts(shown) and len(shown.metric) == 5 and len(shown.subheader) == 8
 
 
 def test_a_retry_asks_again(page):

@@ -58,6 +58,7 @@ MARTS = (
     "word_frequencies_daily",
     "bigram_frequencies_daily",
     "share_of_voice_daily",
+    "campaign_effects",
     "campaign_scorecard",
     "campaign_phases",
     "top_posts",

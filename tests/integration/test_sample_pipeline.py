@@ -149,6 +149,7 @@ def test_every_row_of_a_mart_is_one_of_its_key(sample_home):
         "sentiment_daily": "campaign_id, hashtag, day",
         "word_frequencies_daily": "campaign_id, hashtag, day, word",
         "top_posts": "campaign_id, hashtag, day, rank",
+        "campaign_effects": "campaign_id, hashtag, measure, phase, control",
         "capture_coverage": "campaign_id, hour",
         "hashtag_peaks": "campaign_id, hashtag",
         "peak_days": "campaign_id, hashtag, peak_day",
@@ -168,6 +169,16 @@ def test_the_summary_says_the_same_in_text_and_in_json(sample_home):
     assert facts["peaks"][0]["peak_day"] == "2026-03-05" and facts["coverage"] == pytest.approx(29_896 / 30_496)
     text = sample_home.pulse("summary", "--campaign", "sample")
     assert f"{facts['posts']:,} posts" in text and "2026-03-05" in text and facts["locations"][0]["name"] in text
+
+
+def test_the_sample_has_too_few_days_before_its_launch_to_say_whether_it_worked_and_says_so(sample_home):
+    facts = json.loads(sample_home.pulse("summary", "--campaign", "sample", "--format", "json"))
+    assert {row["not_comparable_because"] for row in facts["effects"]} == {"3 days before can be used, and 14 are needed to know how much days differ."}
+    assert {sentence["kind"] for sentence in facts["verdict"]} == {"unknown"}
+    text = sample_home.pulse("summary", "--campaign", "sample")
+    assert "whether posts, engagement, authors and net sentiment changed cannot be said" in text and "95 % intervals" in text
+    first = facts["organizations"][0]
+    assert f"{first['name']}, in {first['articles']} articles of {first['sources']} publications" in text
 
 
 def test_a_query_is_answered_as_table_json_and_csv(sample_home):

@@ -1,5 +1,5 @@
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -155,6 +155,30 @@ def test_adding_a_campaign_is_one_edit_of_the_file(tmp_path):
         file.write("spring,Spring,,spring26,sample,Europe/Berlin,2026-03-01,2026-03-31,en,,x_search,\n")
     (added,) = [each for each in capturable(campaigns.load(settings), hour) if each not in before]
     assert (added.campaign_id, added.x_query, added.competitors) == ("spring", "#spring26 lang:en", ("sample",))
+
+
+def test_a_campaign_is_captured_before_and_after_its_own_days_where_the_file_says_so():
+    """Without days before there is nothing to compare it with: start_day alone would begin the capture with the campaign."""
+
+    def is_captured(day: str, **days: date) -> bool:
+        start = datetime.fromisoformat(f"{day}T05:00+00:00")
+        return bool(capturable([Campaign("a", "A", source="x_search", start_day=date(2026, 3, 5), end_day=date(2026, 3, 9), **days)], Window(start, start + HOUR)))
+
+    around = {"capture_from": date(2026, 2, 5), "capture_until": date(2026, 3, 20)}
+    assert [is_captured(day) for day in ("2026-03-04", "2026-03-05", "2026-03-09", "2026-03-10")] == [False, True, True, False]
+    assert [is_captured(day, **around) for day in ("2026-02-04", "2026-02-05", "2026-03-20", "2026-03-21")] == [False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ({"capture_from": date(2026, 3, 6)}, "starts on 2026-03-05, before it is captured from 2026-03-06 on"),
+        ({"capture_until": date(2026, 3, 8)}, "ends on 2026-03-09, after it is captured until 2026-03-08"),
+    ],
+)
+def test_a_capture_that_leaves_out_days_of_the_campaign_is_refused(days, said):
+    with pytest.raises(CampaignError, match=said):
+        Campaign("a", "A", start_day=date(2026, 3, 5), end_day=date(2026, 3, 9), **days)
 
 
 def test_a_run_is_refused_for_any_problem_of_the_file(tmp_path):

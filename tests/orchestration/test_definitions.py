@@ -42,7 +42,7 @@ EXPECTED_GROUPS = {
     },
     "periods": {
         "intermediate/int_campaign_periods", "intermediate/int_hashtags_followed", "intermediate/int_period_figures", "intermediate/int_period_measures",
-        "marts/campaign_phases", "marts/campaign_scorecard",
+        "marts/campaign_effects", "marts/campaign_phases", "marts/campaign_scorecard", "ml/campaign_effects", "staging/stg_ml__campaign_effects",
     },
     "spend": {"marts/api_spend_daily"},
     "pages": {"pages/analysis", "pages/overview", "pages/summary"},

@@ -15,7 +15,14 @@ POST_TEXT, POST_ID, AUTHOR = "a post whose words must stay where they are", "202
 DAYS = (date(2023, 4, 9), date(2023, 4, 10))
 
 EMPTY = {
-    "campaigns": "'' as name, 'UTC' as zone, 'archive' as source",
+    "campaigns": "'' as name, 'UTC' as zone, 'archive' as source, date '2023-04-10' as start_day",
+    "campaign_effects": (
+        "'*' as hashtag, 'posts' as measure, 'during' as phase, 'none' as control, 'posts a day' as unit, 'captured' as basis, "
+        "date '2023-04-10' as first_day, date '2023-04-10' as last_day, 28 as days_before, 0 as days_left_out, cast(null as string) as left_out_because, "
+        "40.0 as value, 20.0 as baseline, 20.0 as change, 5.0 as low, 35.0 as high, 1.0 as relative_change, 0.125 as relative_low, 7.0 as relative_high, "
+        "0.01 as q_value, 1 as judged_at_once, 'rose' as direction, cast(null as string) as not_comparable_because, 'run' as run_id, "
+        "timestamp '2023-04-11 00:00:00+00' as loaded_at"
+    ),
     "capture_coverage": "timestamp '2023-04-09 00:00:00+00' as hour, false as capped, true as ids_exact",
     "sentiment_daily": (
         "'*' as hashtag, date '2023-04-09' as day, 10 as scored, 2 as not_scored, 1 as negative, 3 as neutral, 6 as positive, 0.5 as net_sentiment"
@@ -30,8 +37,8 @@ EMPTY = {
         "timestamp '2023-04-10 09:30:00+00' as published_at, 'https://example.com/a' as url"
     ),
     "word_frequencies_daily": "'*' as hashtag, date '2023-04-10' as day, 'aurora' as word, 12 as posts",
-    "top_organizations": "'*' as hashtag, true as is_most_engagement, 1 as entity_rank, 'Halvenne' as name, 1 as articles, 2 as mentions",
-    "top_locations": "'*' as hashtag, true as is_most_engagement, 1 as entity_rank, 'Oslo' as name, 1 as articles, 1 as mentions",
+    "top_organizations": "'*' as hashtag, true as is_most_engagement, 1 as entity_rank, 'Halvenne' as name, 1 as articles, 1 as sources, 2 as mentions",
+    "top_locations": "'*' as hashtag, true as is_most_engagement, 1 as entity_rank, 'Oslo' as name, 1 as articles, 1 as sources, 1 as mentions",
     "top_posts": f"'*' as hashtag, date '2023-04-10' as day, '{POST_TEXT}' as text, '{POST_ID}' as tweet_id, '{AUTHOR}' as author_key",
 }
 DAILY = (
