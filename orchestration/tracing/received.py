@@ -13,7 +13,15 @@ from orchestration.tracing.posts import EDITS, Post, posts_of
 from orchestration.tracing.scope import Scope
 from orchestration.warehouse.client import Warehouse
 from orchestration.warehouse.statements import ever, in_window
-from orchestration.warehouse.tables import ARTICLE_ENTITIES, CAMPAIGNS, CAPTURE_LEDGER, NEWS_ARTICLES, TWEET_METRICS, TWEET_SENTIMENT, TWEETS
+from orchestration.warehouse.tables import (
+    ARTICLE_ENTITIES,
+    CAMPAIGNS,
+    CAPTURE_LEDGER,
+    NEWS_ARTICLES,
+    TWEET_METRICS,
+    TWEET_SENTIMENT,
+    TWEETS,
+)
 
 Row = dict[str, Any]
 
