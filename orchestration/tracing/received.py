@@ -4,9 +4,12 @@ Of words alone two tables of dbt are read as well: which words a text has, and w
 """
 
 from collections import defaultdict
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from sys import intern
 from typing import Any
+
+import orjson
 
 from orchestration.tracing.engagement import Reading
 from orchestration.tracing.posts import EDITS, Post, posts_of
@@ -24,6 +27,7 @@ from orchestration.warehouse.tables import (
 )
 
 Row = dict[str, Any]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Received:
@@ -50,21 +54,22 @@ class Received:
     def posts(self, scope: Scope) -> list[Post]:
         """The posts of the scope, each once, in the order of time."""
         start, end = in_window("created_at", scope.window.padded(EDITS, EDITS))
-        answer = self.warehouse.pages(
+        rows = self._packed(
             f"""
-            select tweet_id, root_id, created_at, observed_at, author_key, is_repost, like_count, reply_count, quote_count, repost_count,
-                source, source_ref, run_id, @hashtag = '*' or @hashtag in unnest(hashtags) as carries
+            select tweet_id, root_id, unix_micros(created_at) as created_at, unix_micros(observed_at) as observed_at, author_key, is_repost,
+                like_count, reply_count, quote_count, repost_count, source, source_ref, run_id,
+                @hashtag = '*' or @hashtag in unnest(hashtags) as carries
             from {self._table(TWEETS)}
             where campaign_id = @campaign and {start} and {end}
             """,
             campaign=scope.campaign_id,
             hashtag=scope.hashtag,
         )
-        return posts_of(scope, (Post(*map(_shared, row)) for page in answer.rows for row in page))
+        return posts_of(scope, (Post(**row | {name: _moment(row[name]) for name in ("created_at", "observed_at")}) for row in rows))
 
     def readings(self, scope: Scope) -> dict[str, list[Reading]]:
         """What was read again, by post."""
-        rows = self.warehouse.query(
+        rows = self._packed(
             f"""
             select tweet_id, age_hours, status, observed_age_hours, like_count, reply_count, quote_count, repost_count, run_id
             from {self._table(TWEET_METRICS)} where {_bounds("created_at", scope)}
@@ -78,14 +83,14 @@ class Received:
 
     def labels(self, scope: Scope) -> dict[str, Row]:
         """sentiment_label and what gave it, by post; those that could not be scored are left out."""
-        rows = self.warehouse.query(
+        rows = self._packed(
             f"""
             select tweet_id, sentiment_label, run_id, code_version, model_id, model_revision from {self._table(TWEET_SENTIMENT)}
             where {_bounds("created_at", scope)} and sentiment_label != 'not_scored'
             """,
             campaign=scope.campaign_id,
         )
-        return {row["tweet_id"]: {name: _shared(value) for name, value in row.items()} for row in rows}
+        return {row["tweet_id"]: row for row in rows}
 
     def hours(self, scope: Scope) -> list[Row]:
         """The ledger: hour, counted, removed, source, source_ref, run_id."""
@@ -112,7 +117,7 @@ class Received:
         """tweet_id, day, duplicate_group, has_text, occurrences of the word: every post of a group in which a post has the word."""
         first, last = scope.days
         days = f"day >= date '{first}' and day <= date '{last}'"
-        return self.warehouse.query(
+        rows = self._packed(
             f"""
             with named as (
                 select tweet_id, (select count(*) from unnest(words) as word where word = @word) as occurrences
@@ -140,6 +145,7 @@ class Received:
             campaign=scope.campaign_id,
             word=scope.name,
         )
+        return [row | {"day": date.fromisoformat(row["day"])} for row in rows]
 
     def articles(self, scope: Scope) -> list[Row]:
         """article_id, published_at, url, source_name, source, run_id: what was kept for the peak."""
@@ -164,6 +170,13 @@ class Received:
         )
         return {row["article_id"]: row for row in rows}
 
+    def _packed(self, sql: str, **parameters: Any) -> Iterator[Row]:
+        """Rows of a query, each sent as one JSON text: 30,000 posts of 14 columns took 10.9 s as cells and 1.4 s so. Times must be numbers."""
+        packed = self.warehouse.pages(f"select to_json_string(packed) as packed from ({sql}) as packed", **parameters)
+        for page in packed.rows:
+            for (text,) in page:
+                yield {name: intern(value) if type(value) is str else value for name, value in orjson.loads(text).items()}
+
     def _table(self, table: Any) -> str:
         return self.warehouse.qualified(table)
 
@@ -172,6 +185,5 @@ def _bounds(column: str, scope: Scope) -> str:
     return f"campaign_id = @campaign and {' and '.join(in_window(column, scope.window))}"
 
 
-def _shared(value: Any) -> Any:
-    """One copy of each text: a run's id stands in every row."""
-    return intern(value) if type(value) is str else value
+def _moment(micros: int | None) -> datetime | None:
+    return None if micros is None else EPOCH + timedelta(microseconds=micros)
