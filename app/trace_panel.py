@@ -33,6 +33,11 @@ def offer(label: str, measures: Sequence[str], campaign_id: str, hashtag: str, *
 
 @st.dialog(TITLE, width="large")
 def _dialog(measures: tuple[str, ...], campaign_id: str, hashtag: str, days: tuple[date, ...], names: tuple[str, ...]) -> None:
+    choose_and_show(measures, campaign_id, hashtag, days, names)
+
+
+def choose_and_show(measures: Sequence[str], campaign_id: str, hashtag: str, days: Sequence[date], names: Sequence[str]) -> None:
+    """What can be chosen, and the trace of what is."""
     measure = _one_of("Figure", measures, lambda name: MEASURES[name].title)
     name = _one_of("Name", names, lambda each: plain(each, 60)) if names else None
     has_days = days and MEASURES[measure].has_days and not MEASURES[measure].is_of_news
