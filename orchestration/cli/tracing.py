@@ -3,16 +3,15 @@
 import json
 import sys
 from datetime import date
-from typing import Any
 
 import typer
 
 from orchestration.cli.errors import fail
 from orchestration.cli.querying import as_json
-from orchestration.cli.screen import plain, show_table
+from orchestration.cli.screen import plain, show_table, shown
 from orchestration.export import write_csv
 from orchestration.settings import Settings
-from orchestration.sources.text_entities import normalised
+from orchestration.sources.text_entities import key_of
 from orchestration.tracing.figures import COLUMNS, Part
 from orchestration.tracing.scope import WHOLE, Asked
 from orchestration.tracing.trace import Trace, trace
@@ -20,13 +19,14 @@ from orchestration.tracing.words import about, as_facts, lines_of, verdict
 from orchestration.warehouse.client import Warehouse
 
 FORMS = ("text", "json", "csv")
+ALWAYS = ("id", "contribution", "of")
 
 
 def trace_and_show(campaign_id: str, measure: str, hashtag: str, day: str | None, name: str | None, form: str, most: int, *, everything: bool) -> None:
     """Prints where the figure comes from; leaves with 1 when the recount differs. Raises TraceError, WarehouseError."""
     if form not in FORMS:
         fail(f"{form!r} is no format. Choose {', '.join(FORMS)}.")
-    tag = hashtag if hashtag == WHOLE else normalised(hashtag.removeprefix("#"))
+    tag = hashtag if hashtag == WHOLE else key_of(hashtag)
     settings = Settings()
     found = trace(Warehouse(settings), Asked(campaign_id, measure, tag, _day(day), name))
     parts = found.recount.parts if everything else found.recount.parts[:most]
@@ -51,18 +51,18 @@ def _show(found: Trace, parts: list[Part], settings: Settings) -> None:
     if not parts:
         return
     print()
-    rows = [_shown(part) for part in parts]
-    # A column that says nothing of any of them is left out.
-    kept = [column.name for column in COLUMNS if any(row[column.name] is not None for row in rows)]
-    show_table([_heading(name) for name in kept], [[row[name] for name in kept] for row in rows])
+    names = [column.name for column in COLUMNS]
+    values = {name: [getattr(part, name) for part in parts] for name in names}
+    # What is the same for all of them is said once, what is unknown for all of them not at all.
+    same = {name: each[0] for name, each in values.items() if len(set(each)) == 1 and (name not in ALWAYS or each[0] is None)}
+    kept = [name for name in names if name not in same]
+    show_table([_heading(name) for name in kept], zip(*(values[name] for name in kept), strict=True))
+    if said := [f"{_heading(name)} {shown(value)}" for name, value in same.items() if value is not None]:
+        print(plain(f"Each of these: {'; '.join(said)}."))
     total = len(found.recount.parts)
     if len(parts) < total:
         print(f"{len(parts):,} of {total:,} {found.measure.parts[1]}; all of them:  --all, as a file:  --all --format csv > FILE.csv")
     print(f"A run opens in the Dagster UI (pulse dev):  http://127.0.0.1:{settings.dagster_port}/runs/RUN")
-
-
-def _shown(part: Part) -> dict[str, Any]:
-    return {column.name: getattr(part, column.name) for column in COLUMNS}
 
 
 def _heading(name: str) -> str:

@@ -133,7 +133,7 @@ MEASURES: dict[str, Measure] = {
         ),
         Measure(
             "word", "Posts with a word", "word_posts", "word_frequencies_daily",
-            ("raw.tweets", "intermediate.int_tweet_terms", "intermediate.int_tweet_duplicates"), Reported.word,
+            ("raw.tweets", "intermediate.int_tweet_terms", "intermediate.int_tweet_duplicates", "marts.tweets"), Reported.word,
             lambda given: recounts.word(given.received, given.scope, given.said.by_day), parts=("text", "texts"), names="word",
             shared="the recount shares with the mart which words a text has, which texts are copies and on which days the word is kept; "
             "posts, hashtags and the first of the copies are its own",

@@ -35,16 +35,19 @@ def subject(found: Trace) -> str:
 def about(found: Trace) -> list[str]:
     """The figure as the mart has it, its definition and facts; days and hours that it is of."""
     measure, scope = found.measure, found.scope
-    first, last = scope.days
-    hours = f"{scope.window.start:%Y-%m-%d %H:%M} to {scope.window.end:%Y-%m-%d %H:%M} UTC"
-    days = f"day {first}" if first == last else f"days {first} to {last}"
     return [
         f"{subject(found)}: {shown(found.reported)}",
         measure.definition,
         *(f"{name}: {measure.facts[name]}" for name in FACTS if name in measure.facts),
         f"Stands in: marts.{measure.mart}. Counted again from: {', '.join(measure.raw)}.",
-        f"Hours: {hours} ({days} in {scope.zone}).",
+        f"Peak: {scope.day} in {scope.zone}." if measure.is_of_news else _hours(found),
     ]
+
+
+def _hours(found: Trace) -> str:
+    window, (first, last) = found.scope.window, found.scope.days
+    days = f"day {first}" if first == last else f"days {first} to {last}"
+    return f"Hours: {window.start:%Y-%m-%d %H:%M} to {window.end:%Y-%m-%d %H:%M} UTC ({days} in {found.scope.zone})."
 
 
 def lines_of(found: Trace) -> list[str]:
