@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from app import data
+from app.glossary import escaped
 from app.states import guarded
 from app.text import day_name, number, plain
 from orchestration.export import write_csv
@@ -54,8 +55,11 @@ def show(asked: Asked) -> None:
     except TraceError as error:
         st.text(plain(error))
         return
-    for line in (*about(found), "", *lines_of(found)):
+    figure, definition, *facts = about(found)
+    for line in (figure, *lines_of(found)):
         st.text(plain(line))
+    # Glossary, tables and hours hold no text from outside; a caption reads Markdown, so every mark is escaped all the same.
+    st.caption(escaped(plain(" ".join([definition, *facts]), 3_000)))
     if not found.recount.parts:
         return
     table = _table(found)

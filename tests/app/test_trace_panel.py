@@ -68,7 +68,7 @@ def test_a_trace_says_the_figure_its_formula_and_its_posts(page):
     shown = press(page(), "trace-engagement")
     assert not shown.exception and page.asked == [Asked("c", "engagement", "*", None, None)]
     said = texts(shown)
-    assert "Engagement of campaign c, on 2026-03-05: 27" in said and "Formula: sum over distinct originals" in said
+    assert "Engagement of campaign c, on 2026-03-05: 27" in said and r"Formula\: sum over distinct originals" in said
     assert "recomputed: 27, equal (from 3 originals;" in said and "3 of 3 originals." in said
     table = next(each.value for each in shown.dataframe if "Adds" in each.value.columns)
     assert table["Adds"].tolist() == [10, 9, 8] and table["Id"][0] == "2028600000000000000" and table["Captured by run"][0] == "01234567"
