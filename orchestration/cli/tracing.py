@@ -22,7 +22,9 @@ FORMS = ("text", "json", "csv")
 ALWAYS = ("id", "contribution", "of")
 
 
-def trace_and_show(campaign_id: str, measure: str, hashtag: str, day: str | None, name: str | None, form: str, most: int, *, everything: bool) -> None:
+def trace_and_show(
+    campaign_id: str, measure: str, hashtag: str, day: str | None, name: str | None, form: str, most: int, *, everything: bool
+) -> None:
     """Prints where the figure comes from; leaves with 1 when the recount differs. Raises TraceError, WarehouseError."""
     if form not in FORMS:
         fail(f"{form!r} is no format. Choose {', '.join(FORMS)}.")
@@ -35,7 +37,8 @@ def trace_and_show(campaign_id: str, measure: str, hashtag: str, day: str | None
     elif form == "csv":
         write_csv(sys.stdout.buffer, COLUMNS, [[tuple(getattr(part, column.name) for column in COLUMNS) for part in parts]])
         sys.stdout.buffer.flush()
-        print(plain(verdict(found)), file=sys.stderr)
+        for line in (verdict(found), *_left_out(found, parts)):
+            print(plain(line), file=sys.stderr)
     else:
         _show(found, parts, settings)
     if not found.is_equal:
@@ -59,10 +62,16 @@ def _show(found: Trace, parts: list[Part], settings: Settings) -> None:
     show_table([_heading(name) for name in kept], zip(*(values[name] for name in kept), strict=True))
     if said := [f"{_heading(name)} {shown(value)}" for name, value in same.items() if value is not None]:
         print(plain(f"Each of these: {'; '.join(said)}."))
-    total = len(found.recount.parts)
-    if len(parts) < total:
-        print(f"{len(parts):,} of {total:,} {found.measure.parts[1]}; all of them:  --all, as a file:  --all --format csv > FILE.csv")
+    for line in _left_out(found, parts):
+        print(line)
     print(f"A run opens in the Dagster UI (pulse dev):  http://127.0.0.1:{settings.dagster_port}/runs/RUN")
+
+
+def _left_out(found: Trace, parts: list[Part]) -> list[str]:
+    total = len(found.recount.parts)
+    if len(parts) == total:
+        return []
+    return [f"{len(parts):,} of {total:,} {found.measure.parts[1]}; all of them:  --all, as a file:  --all --format csv > FILE.csv"]
 
 
 def _heading(name: str) -> str:

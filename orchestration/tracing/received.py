@@ -132,13 +132,13 @@ class Received:
                 select tweet_id, day, duplicate_group from {self.warehouse.qualified("intermediate.int_tweet_duplicates")}
                 where campaign_id = @campaign and {days}
             ),
-            groups as (
+            groups_of_word as (
                 select distinct copies.day, copies.duplicate_group from copies inner join named on copies.tweet_id = named.tweet_id
             )
             select copies.tweet_id, copies.day, copies.duplicate_group, coalesce(texts.has_text, false) as has_text,
                 coalesce(named.occurrences, 0) as occurrences
             from copies
-            inner join groups on copies.day = groups.day and copies.duplicate_group = groups.duplicate_group
+            inner join groups_of_word as found on copies.day = found.day and copies.duplicate_group = found.duplicate_group
             left join named on copies.tweet_id = named.tweet_id
             left join texts on copies.tweet_id = texts.tweet_id
             """,
@@ -172,7 +172,7 @@ class Received:
 
     def _packed(self, sql: str, **parameters: Any) -> Iterator[Row]:
         """Rows of a query, each sent as one JSON text: 30,000 posts of 14 columns took 10.9 s as cells and 1.4 s so. Times must be numbers."""
-        packed = self.warehouse.pages(f"select to_json_string(packed) as packed from ({sql}) as packed", **parameters)
+        packed = self.warehouse.pages(f"select to_json_string(t) as packed from ({sql}) as t", **parameters)
         for page in packed.rows:
             for (text,) in page:
                 yield {name: intern(value) if type(value) is str else value for name, value in orjson.loads(text).items()}

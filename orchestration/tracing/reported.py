@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from orchestration.tracing.figures import Figure
-from orchestration.tracing.scope import WHOLE, Asked, Scope
+from orchestration.tracing.scope import WHOLE, Scope
 from orchestration.warehouse.client import Warehouse
 from orchestration.warehouse.statements import ever
 
@@ -23,7 +23,9 @@ class Reported:
     # What there is
 
     def campaigns(self) -> list[str]:
-        rows = self.warehouse.query(f"select distinct campaign_id from {self._mart('engagement_daily')} where {ever('day', 'DATE')} order by campaign_id")
+        rows = self.warehouse.query(
+            f"select distinct campaign_id from {self._mart('engagement_daily')} where {ever('day', 'DATE')} order by campaign_id"
+        )
         return [row["campaign_id"] for row in rows]
 
     def hashtags(self) -> list[str]:
@@ -186,10 +188,6 @@ class Reported:
 
     def _mart(self, name: str) -> str:
         return self.warehouse.qualified(f"marts.{name}")
-
-
-def reported_for(warehouse: Warehouse, asked: Asked) -> Reported:
-    return Reported(warehouse, asked.campaign_id, asked.hashtag)
 
 
 def _days(scope: Scope) -> str:

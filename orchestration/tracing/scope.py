@@ -1,6 +1,6 @@
 """What is traced: a measure's campaign, hashtag, day and name, and the hours that belong to it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -47,9 +47,6 @@ class Scope:
 
     def day_of(self, moment: datetime) -> date:
         return moment.astimezone(ZoneInfo(self.zone)).date()
-
-    def of_day(self, day: date) -> "Scope":
-        return replace(self, day=day, window=hours_of(day, self.zone))
 
 
 def hours_of(day: date, zone: str) -> Window:

@@ -88,9 +88,13 @@ def _news_scope(asked: Asked, reported: Reported, received: Received) -> Scope:
     days = reported.news_days()
     day = asked.day or next((day for day, is_most in days.items() if is_most), None)
     if not days:
-        raise TraceError(f"{_named(asked.hashtag)} is not followed or has no peak, so nobody looked for its news. Followed hashtags:  pulse summary --campaign {asked.campaign_id}")
+        raise TraceError(
+            f"{_named(asked.hashtag)} is not followed or has no peak, so nobody looked for its news. Followed hashtags:  pulse summary --campaign {asked.campaign_id}"
+        )
     if day not in days:
-        raise TraceError(f"Nobody looked for the news of {_named(asked.hashtag)} on {day}. Days whose news were looked for: {', '.join(map(str, days))}.")
+        raise TraceError(
+            f"Nobody looked for the news of {_named(asked.hashtag)} on {day}. Days whose news were looked for: {', '.join(map(str, days))}."
+        )
     if asked.name and not measures.find(asked.measure).names:
         raise TraceError(f"{asked.measure} has no names. Leave --name out.")
     return Scope(asked.campaign_id, asked.hashtag, day, zone, hours_of(day, zone))

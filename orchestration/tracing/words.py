@@ -79,7 +79,11 @@ def verdict(found: Trace) -> str:
 def _difference(said: Figure, counted: Figure) -> str:
     if isinstance(said.value, date) or isinstance(counted.value, date) or said.value is None or counted.value is None:
         return "."
-    return f": a difference of {counted.value - said.value:,.6g}." if isinstance(said.value, float) else f": a difference of {counted.value - said.value:,}."
+    return (
+        f": a difference of {counted.value - said.value:,.6g}."
+        if isinstance(said.value, float)
+        else f": a difference of {counted.value - said.value:,}."
+    )
 
 
 def as_facts(found: Trace, parts: Sequence[Part], dagster_port: int) -> dict[str, Any]:

@@ -59,7 +59,9 @@ def test_every_figure_of_the_page_has_a_way_to_its_posts_and_nothing_is_asked_be
     shown = page()
     assert not shown.exception
     keys = [button.key for button in shown.button if button.key and button.key.startswith("trace-")]
-    assert keys == [f"trace-{each}" for each in ("posts", "engagement", "peak_day", "net_sentiment", "coverage", "word", "articles", "organization", "location")]
+    assert keys == [
+        f"trace-{each}" for each in ("posts", "engagement", "peak_day", "net_sentiment", "coverage", "word", "articles", "organization", "location")
+    ]
     assert len({button.label for button in shown.button}) == len(shown.button), "two buttons of one name"
     assert page.asked == []
 

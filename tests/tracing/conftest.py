@@ -91,7 +91,17 @@ def _ledger(campaign_id: str, posts: list[dict]) -> list[dict]:
         hour = START + timedelta(hours=number)
         stored = sum(floor_hour(post["created_at"]) == hour for post in posts)
         counted = None if number in UNCOUNTED else stored + number % 3
-        rows.append({"campaign_id": campaign_id, "hour": hour, "source": posts[0]["source"], "captured": stored, "counted": counted, "removed": 0, "ids_exact": True})
+        rows.append(
+            {
+                "campaign_id": campaign_id,
+                "hour": hour,
+                "source": posts[0]["source"],
+                "captured": stored,
+                "counted": counted,
+                "removed": 0,
+                "ids_exact": True,
+            }
+        )
     return [row for number, row in enumerate(rows) if number not in GAP]
 
 
@@ -121,7 +131,9 @@ def traced_settings(new_home):
     server_control.start(settings)
     warehouse = Warehouse(settings)
     warehouse.ensure_tables()
-    warehouse.replace_all(CAMPAIGNS, [{"campaign_id": each, "name": each, "zone": zone, "hashtags": ["trail"]} for each, zone in ZONES.items()], run_id="c")
+    warehouse.replace_all(
+        CAMPAIGNS, [{"campaign_id": each, "name": each, "zone": zone, "hashtags": ["trail"]} for each, zone in ZONES.items()], run_id="c"
+    )
     posts = {each: _posts(each, chance) for each in ZONES}
     every = [post for made in posts.values() for post in made]
     warehouse.replace_window(TWEETS, SPAN, every, run_id="run-of-capture")

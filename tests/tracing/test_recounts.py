@@ -35,7 +35,12 @@ def test_each_author_counts_once_and_a_post_that_names_none_is_said():
 
 
 def test_engagement_lists_the_heaviest_first_and_says_what_adds_nothing():
-    posts = [post("1", source="archive", likes=3), post("2", source="archive", likes=9), post("3", source="archive"), post("4", source="archive", repost=True, likes=99)]
+    posts = [
+        post("1", source="archive", likes=3),
+        post("2", source="archive", likes=9),
+        post("3", source="archive"),
+        post("4", source="archive", repost=True, likes=99),
+    ]
     found = recounts.engagement(Rows(posts), TWO_DAYS, SETTINGS)
     assert found.figure == Figure(12, 12) and [part.id for part in found.parts] == ["2", "1"]
     assert found.said == ("1 original adds nothing: without a known metric at their source.",)
@@ -93,7 +98,9 @@ def test_sentiment_is_of_scored_originals_and_names_the_model():
         return {"sentiment_label": name, "run_id": "scored", "code_version": "3", "model_id": "m", "model_revision": "7"}
 
     posts = [post("1"), post("2"), post("3"), post("4", repost=True)]
-    found = recounts.sentiment(Rows(posts, labels={"1": label("positive"), "2": label("negative"), "4": label("positive")}), TWO_DAYS, recounts.LABELS.get)
+    found = recounts.sentiment(
+        Rows(posts, labels={"1": label("positive"), "2": label("negative"), "4": label("positive")}), TWO_DAYS, recounts.LABELS.get
+    )
     assert found.figure == Figure(0.0, 0, 2) and found.said == ("1 original was not scored: another language, or no words.",)
     first = found.parts[0]
     assert (first.id, first.contribution, first.run_id, first.decided_by_run, first.model_id, first.model_revision, first.code_version) == (
@@ -102,7 +109,10 @@ def test_sentiment_is_of_scored_originals_and_names_the_model():
 
 
 def test_an_article_of_several_publications_hours_and_names_counts_once():
-    rows = [{"article_id": each, "published_at": NOON, "url": "https://e.org", "source_name": "Paper", "source": "sample", "run_id": "r"} for each in "aab"]
+    rows = [
+        {"article_id": each, "published_at": NOON, "url": "https://e.org", "source_name": "Paper", "source": "sample", "run_id": "r"}
+        for each in "aab"
+    ]
     assert recounts.articles(Rows(articles=rows), TWO_DAYS).figure.value == 2
     named = {"a": {"mentions": 3, "run_id": "n", "code_version": "1", "model_id": "e", "model_revision": "1"}}
     found = recounts.naming(Rows(articles=rows, naming=named), TWO_DAYS, "ORG")

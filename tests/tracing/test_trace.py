@@ -23,12 +23,16 @@ def equal(warehouse, *asked) -> bool:
 
 
 def days_of(warehouse, campaign_id: str) -> list[date]:
-    rows = warehouse.query("select day from marts.engagement_daily where campaign_id = @campaign and hashtag = '*' order by day", campaign=campaign_id)
+    rows = warehouse.query(
+        "select day from marts.engagement_daily where campaign_id = @campaign and hashtag = '*' order by day", campaign=campaign_id
+    )
     return [row["day"] for row in rows]
 
 
 @pytest.mark.parametrize("campaign_id", ZONES)
-@pytest.mark.parametrize("measure", [each for each in MEASURES.values() if each.has_days and not each.names and not each.is_of_news], ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    "measure", [each for each in MEASURES.values() if each.has_days and not each.names and not each.is_of_news], ids=lambda each: each.name
+)
 def test_each_figure_of_each_day_and_hashtag_is_found_again(traced, campaign_id, measure):
     hashtags = ("*", "trail", "rare") if measure.has_hashtags else ("*",)
     known = [equal(traced, campaign_id, measure.name, hashtag, day) for hashtag in hashtags for day in (None, *days_of(traced, campaign_id))]
@@ -69,7 +73,12 @@ def test_the_data_hold_what_they_are_to_prove(traced):
 
 def test_a_trace_says_formula_posts_hour_run_model_and_that_it_is_equal(pulse_trace):
     said = pulse_trace("--campaign", "live", "--measure", "net_sentiment", "--hashtag", "#Trail", "--day", "2026-03-08")
-    for part in ("Net sentiment of #trail in campaign live, on 2026-03-08", "Formula: (positive - negative) / scored.", "equal (from", "run-of-capture"):
+    for part in (
+        "Net sentiment of #trail in campaign live, on 2026-03-08",
+        "Formula: (positive - negative) / scored.",
+        "equal (from",
+        "run-of-capture",
+    ):
         assert part in said
     for part in ("run-of-scoring", "2026-03-08 05:00 to 2026-03-09 04:00 UTC", "model", "runs/RUN"):
         assert part in said
