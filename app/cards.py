@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import streamlit as st
 
-from app import charts, data, spend, verdict_card
+from app import charts, data, spend, trace_panel, verdict_card
 from app.glossary import help_text
 from app.shares import Counted, correction_sentence
 from app.states import card, guarded, nothing_here
@@ -104,6 +104,7 @@ def _words(campaign_id: str, hashtag: str, followed: frozenset[str], colours: ch
         nothing_here(f"Too few posts carry {tag_name(hashtag)} for words of its own.", "A hashtag's day needs ten original posts.")
         return
     form = st.segmented_control("Form", ["Cloud", "Bars"], default="Cloud", key="words", label_visibility="collapsed")
+    trace_panel.offer("How posts with a word are counted", ["word"], campaign_id, hashtag, names=list(words["word"]))
     top = words.head(10).assign(word=lambda rows: rows["word"].map(lambda word: plain(word, 40)))
     said = "Words of most posts: " + ", ".join(f"{row.word} {row.posts}" for row in top.itertuples()) + "."
     if form == "Bars":
@@ -147,6 +148,7 @@ def _news(campaign_id: str, hashtag: str, peak: pd.Series | None) -> None:
         alt=f"{len(shown)} articles around the peak.",
     )
     st.caption("Articles of the peak day and the days beside it that mention the campaign or the hashtag. Times are UTC.")
+    trace_panel.offer("How articles are counted", ["articles"], campaign_id, hashtag)
 
 
 def _names(campaign_id: str, hashtag: str, what: str, colours: charts.Palette) -> None:
@@ -165,6 +167,8 @@ def _names(campaign_id: str, hashtag: str, what: str, colours: charts.Palette) -
     )
     said = f"By articles: {'; '.join(f'{row[0]}, {row[3]}' for row in shown.itertuples(index=False))}."
     form = st.segmented_control("Form", ["Bars", "Table"], default="Bars", key=f"names_{what}", label_visibility="collapsed")
+    measure, named = ("organization", "an organisation") if what == "organizations" else ("location", "a place")
+    trace_panel.offer(f"How articles with {named} are counted", [measure], campaign_id, hashtag, names=list(names["name"]))
     if form == "Table":
         st.dataframe(
             shown[["Name", "Articles", "Sources", "Written"]],

@@ -7,6 +7,9 @@ import streamlit as st
 
 from app.queries import Marts
 from orchestration.settings import Settings
+from orchestration.tracing.scope import Asked
+from orchestration.tracing.trace import Trace
+from orchestration.tracing.trace import trace as traced
 from orchestration.warehouse.client import Warehouse
 from orchestration.warehouse.errors import WarehouseUnreachable
 
@@ -30,6 +33,12 @@ def load(question: str, *arguments: Any) -> pd.DataFrame:
         return getattr(_marts(), question)(*arguments)
 
 
+@st.cache_data(ttl=SECONDS, show_spinner=False, max_entries=8)
+def trace(asked: Asked) -> Trace:
+    """The figure with everything behind it. Raises TraceError, WarehouseError. A client of its own: a recount is long, and clients are not shared."""
+    return traced(Warehouse(Settings()), asked)
+
+
 @st.cache_data(ttl=3600, show_spinner=False, max_entries=64)
 def cloud(words: tuple[tuple[str, int], ...], dark: bool) -> bytes | None:
     """The word cloud of these words."""
@@ -41,3 +50,4 @@ def cloud(words: tuple[tuple[str, int], ...], dark: bool) -> bytes | None:
 
 def forget() -> None:
     load.clear()
+    trace.clear()

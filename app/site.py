@@ -10,10 +10,21 @@ import streamlit as st
 # Streamlit puts this file's folder on the path, not the repository.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from app import cards, data, states
+from app import cards, data, states, trace_panel
 from app.glossary import help_text
 from app.shares import Counted
-from app.text import accounted_originals, day_name, headline, measured, number, peak_age, percent, plain, tag_name
+from app.text import (
+    day_name,
+    headline,
+    measured,
+    number,
+    peak_age,
+    per_post,
+    percent,
+    plain,
+    tag_name,
+    total_engagement,
+)
 from orchestration.ages import Measured
 from orchestration.settings import Settings
 
@@ -95,27 +106,29 @@ def _freshness(campaign: pd.Series) -> None:
 
 def _numbers(campaign_id: str, hashtag: str, peak: pd.Series | None, days: pd.DataFrame, age: Measured) -> None:
     sentiment = data.load("sentiment", campaign_id, hashtag)
-    totals = days[["posts", "originals", "reposts"]].sum()
-    known, of_originals = days["engagement"].dropna(), accounted_originals(days)
+    totals, engagement = days[["posts", "originals", "reposts"]].sum(), total_engagement(days)
+    average = per_post(days)
     counted = days["counted"].dropna()
     coverage = min(1.0, days.loc[counted.index, "captured"].sum() / counted.sum()) if counted.sum() else None
     labels = Counted.of(sentiment, data.load("authors", campaign_id, hashtag))
+
+    def card(label: str, value: str, delta: str | None, explained: str, offered: str, *measures: str) -> None:
+        with st.container(gap=None):
+            st.metric(label, value, delta, delta_color="off", delta_arrow="off", border=True, help=explained)
+            trace_panel.offer(offered, measures, campaign_id, hashtag, days=list(days["day"]))
+
     with st.container(horizontal=True, gap="small"):
-        st.metric("Posts", number(totals["posts"]), border=True, help=help_text("posts"),
-                  delta=f"{number(totals['originals'])} originals, {number(totals['reposts'])} reposts", delta_color="off", delta_arrow="off")  # fmt: skip
-        st.metric("Engagement", number(known.sum() if len(known) else None), border=True,
-                  help=help_text("engagement", *age.sentences()),
-                  delta=f"{number(known.sum() / of_originals)} per original post, {age.in_brief()}" if len(known) and of_originals else None,
-                  delta_color="off", delta_arrow="off")  # fmt: skip
-        st.metric("Peak day", day_name(peak["peak_day"]) if peak is not None else "–", border=True,
-                  help="The day of most engagement, in the campaign's time zone; the earliest of equals.",
-                  delta=", ".join(filter(None, [f"{number(peak['engagement'])} engagement", peak_age(peak)])) if peak is not None else None,
-                  delta_color="off", delta_arrow="off")  # fmt: skip
-        st.metric("Net sentiment", labels.net(), border=True,
-                  help=help_text("net_sentiment", "± is its 95 % interval, 1.96 standard errors on both sides."),
-                  delta=labels.behind_net(), delta_color="off", delta_arrow="off")  # fmt: skip
-        st.metric("Coverage", percent(coverage), border=True, help=help_text("coverage", "Of the whole campaign."),
-                  delta="of the posts counted" if coverage is not None else "nobody counted them", delta_color="off", delta_arrow="off")  # fmt: skip
+        card("Posts", number(totals["posts"]), f"{number(totals['originals'])} originals, {number(totals['reposts'])} reposts", help_text("posts"),
+             "How posts are counted", "posts", "originals", "reposts", "authors")  # fmt: skip
+        card("Engagement", number(engagement), f"{average} per original post, {age.in_brief()}" if average else None,
+             help_text("engagement", *age.sentences()), "How engagement is summed", "engagement", "engagement_per_post")  # fmt: skip
+        card("Peak day", day_name(peak["peak_day"]) if peak is not None else "–",
+             ", ".join(filter(None, [f"{number(peak['engagement'])} engagement", peak_age(peak)])) if peak is not None else None,
+             help_text("most_engagement_day"), "How the peak day is found", "peak_day")  # fmt: skip
+        card("Net sentiment", labels.net(), labels.behind_net(), help_text("net_sentiment", "± is its 95 % interval, 1.96 standard errors on both sides."),
+             "How sentiment is counted", "net_sentiment", "negative_share", "neutral_share", "positive_share")  # fmt: skip
+        card("Coverage", percent(coverage), "of the posts counted" if coverage is not None else "nobody counted them",
+             help_text("coverage", "Of the whole campaign."), "How coverage is counted", "coverage")  # fmt: skip
 
 
 main()

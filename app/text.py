@@ -69,10 +69,18 @@ def measured(days: pd.DataFrame, hours: int, today: date) -> Measured:
     return Measured.of(days.to_dict("records"), hours, today)
 
 
-def accounted_originals(days: pd.DataFrame) -> int:
-    """Originals that have their figure, or none at their source: those that an average of engagement is of."""
-    pending = days[["engagement_waiting", "engagement_deleted", "engagement_missed"]].sum().sum()
-    return int(days["originals"].sum() - pending)
+def total_engagement(days: pd.DataFrame) -> int | None:
+    """Of all the days; None when there are originals and the engagement of none is known."""
+    known = days["engagement"].dropna()
+    if known.empty or (days["originals"].sum() and not days["engagement_measured"].sum()):
+        return None
+    return int(known.sum())
+
+
+def per_post(days: pd.DataFrame) -> str | None:
+    """`24.9`: engagement of an original post, of those whose engagement is known. None without any."""
+    total, known = total_engagement(days), int(days["engagement_measured"].sum())
+    return f"{total / known:,.1f}" if known and total is not None else None
 
 
 def complete(days: pd.DataFrame) -> pd.Series:

@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from difflib import get_close_matches
 from typing import Any
 
+from orchestration.nearest import nearest
 from orchestration.settings import Settings
 from orchestration.warehouse.errors import WarehouseError
 from orchestration.windows import FIRST_DAY
@@ -103,12 +103,6 @@ def find(marts: Mapping[str, Mart], name: str) -> Mart:
     if short not in marts:
         raise MartError(f"There is no mart {name!r}.{nearest(short, marts)} There are: {', '.join(sorted(marts))}.")
     return marts[short]
-
-
-def nearest(name: str, known: Mapping[str, Any] | list[str]) -> str:
-    """` Did you mean a, b?`, or nothing."""
-    names = get_close_matches(name.lower(), list(known), n=3, cutoff=0.5)
-    return f" Did you mean {' or '.join(names)}?" if names else ""
 
 
 def _mart(node: Mapping[str, Any], key: tuple[str, ...]) -> Mart:

@@ -244,6 +244,24 @@ def summary(
 
 
 @app.command()
+def trace(
+    campaign: Annotated[str, typer.Option(help="Campaign id.")],
+    measure: Annotated[str, typer.Option(help="E.g. engagement, posts, net_sentiment, coverage, word; a wrong one lists them all.")],
+    hashtag: Annotated[str, typer.Option(help="Hashtag; by default the whole campaign.")] = "*",
+    day: Annotated[str | None, typer.Option(help="Day in the campaign's zone; by default all captured days, of news the day of most engagement.")] = None,
+    name: Annotated[str | None, typer.Option(help="The word, organisation or place, for the measures word, organization and location.")] = None,
+    form: Annotated[str, typer.Option("--format", help="text, json or csv.")] = "text",
+    most: Annotated[int, typer.Option("--posts", min=0, help="How many posts, hours, days or articles are listed.")] = 10,
+    everything: Annotated[bool, typer.Option("--all", help="List all of them.")] = False,
+) -> None:
+    """Where a figure comes from: formula, posts, runs and models; and the same figure counted again from them."""
+    from orchestration.cli.tracing import trace_and_show
+
+    with said_in_one_line():
+        trace_and_show(campaign, measure, hashtag, day, name, form, most, everything=everything)
+
+
+@app.command()
 def label(
     campaign: Annotated[str, typer.Argument(help="Campaign id.")],
     posts: Annotated[int, typer.Option(min=1, help="How many posts of yours are wanted in all; those you labelled before count.")] = 200,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from orchestration.marts import nearest
+from orchestration.nearest import nearest
 from orchestration.warehouse.client import DATASETS, Warehouse
 from orchestration.warehouse.errors import TableMissing, WarehouseError
 

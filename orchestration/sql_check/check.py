@@ -37,6 +37,7 @@ TRIALS = {
         "labelling": trials_reading.labelling,
         "summary": trials_reading.summary,
         "publications": trials_reading.publications,
+        "traces": trials_reading.traces,
         "checksums and export": trials_reading.checksums_and_export,
         "failing rows": trials_reading.failing_rows,
         "campaigns": trials_pipeline.campaigns,

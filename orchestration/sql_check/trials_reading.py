@@ -119,3 +119,28 @@ def failing_rows(stage: Stage) -> None:
 
     tests = [FailedTest(unique_id.split(".")[2], "a claim", sql) for unique_id, sql in stage.compiled.items() if unique_id.startswith("test.")]
     keep_failing_rows(stage.settings, tests)
+
+
+def traces(stage: Stage) -> None:
+    """`pulse trace`: every measure, of a day and of all, and every error that asks what there is."""
+    from contextlib import suppress
+
+    from orchestration.tracing.measures import MEASURES
+    from orchestration.tracing.received import Received
+    from orchestration.tracing.reported import Reported
+    from orchestration.tracing.scope import Asked, Scope, TraceError
+    from orchestration.tracing.trace import trace
+
+    one = one_row(hashtag="*", zone="UTC", first_hour=MOMENT, last_hour=MOMENT, hours=1, name="a word", is_most_engagement=True, peak_day=MOMENT.date())
+    # What comes as one JSON text a row is no part of what is checked here.
+    stage.answer(lambda columns, sql: [] if {column.name for column in columns} == {"packed"} else one(columns, sql))
+    for measure in MEASURES.values():
+        name = "a word" if measure.names else None
+        for day in (None, MOMENT.date()) if measure.has_days else (None,):
+            trace(stage.warehouse, Asked(CAMPAIGN, measure.name, "*", day, name))
+    with suppress(TraceError):
+        trace(stage.warehouse, Asked(CAMPAIGN, "posts", "not-there"))
+    reported, received = Reported(stage.warehouse, CAMPAIGN, "*"), Received(stage.warehouse)
+    reported.campaigns()
+    received.zone(CAMPAIGN)
+    received.readings(Scope(CAMPAIGN, "*", MOMENT.date(), "UTC", HOURS))

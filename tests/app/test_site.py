@@ -232,7 +232,7 @@ def test_unknown_engagement_is_said_and_not_drawn_as_zero(page):
 def test_an_archive_is_said_to_be_as_last_observed(page):
     shown = page()
     assert "Engagement as last observed." in texts(shown) and "provisional" not in texts(shown)
-    assert [metric.delta for metric in shown.metric][1:3] == ["5 per original post, as last observed", "10 engagement, as last observed"]
+    assert [metric.delta for metric in shown.metric][1:3] == ["5.0 per original post, as last observed", "10 engagement, as last observed"]
 
 
 def test_posts_that_are_too_young_make_the_figure_provisional_on_the_page(page):
@@ -242,7 +242,7 @@ def test_posts_that_are_too_young_make_the_figure_provisional_on_the_page(page):
     shown = page(days=days, hashtags=peaks)
     assert "Engagement measured at 24 h. 1 post is not yet 24 h old: the figure is provisional." in texts(shown)
     assert [metric.delta for metric in shown.metric][1:3] == [
-        "10 per original post, measured at 24 h, provisional", "10 engagement, measured at 24 h, provisional",
+        "10.0 per original post, measured at 24 h, provisional", "10 engagement, measured at 24 h, provisional",
     ]  # fmt: skip
 
 

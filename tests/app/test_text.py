@@ -2,7 +2,6 @@ import pandas as pd
 import pytest
 
 from app.text import (
-    accounted_originals,
     describe_series,
     engagement_caption,
     headline,
@@ -10,10 +9,12 @@ from app.text import (
     named_in,
     number,
     peak_age,
+    per_post,
     percent,
     plain,
     safe_url,
     spellings,
+    total_engagement,
 )
 from orchestration.ages import Measured
 
@@ -114,9 +115,15 @@ def test_the_caption_says_the_age_what_still_grows_and_what_was_captured():
     )
 
 
-def test_an_average_is_of_posts_that_have_their_figure():
-    assert accounted_originals(days(engagement_waiting=[0, 1, 3], engagement_deleted=[1, 0, 0], engagement_missed=[0, 1, 0])) == 3
-    assert accounted_originals(days()) == 9
+def test_an_average_is_of_the_posts_whose_figure_is_known():
+    """Once it was of originals without metrics at their source too, and less than the mart's."""
+    assert per_post(days(engagement=[10, 20, None], engagement_measured=[2, 3, 0])) == "6.0"
+    assert per_post(days(engagement=[None] * 3, engagement_measured=[0] * 3)) is None
+
+
+def test_engagement_is_unknown_where_there_are_originals_and_none_is_known_though_other_days_are_silent():
+    assert total_engagement(days(originals=[3, 0, 0], engagement=[None, 0, 0], engagement_measured=[0, 0, 0])) is None
+    assert total_engagement(days(originals=[0, 0, 0], engagement=[0, 0, 0], engagement_measured=[0, 0, 0])) == 0
 
 
 def test_the_peak_names_its_age():

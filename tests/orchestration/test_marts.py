@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from orchestration.dbt import project
-from orchestration.marts import Mart, MartError, Part, find, marts_of, nearest, read_manifest
+from orchestration.marts import Mart, MartError, Part, find, marts_of, read_manifest
+from orchestration.nearest import nearest
 from orchestration.settings import Settings
 
 PERIOD = Part("sample", date(2026, 3, 5), date(2026, 3, 7))
