@@ -66,7 +66,7 @@ class Settings(BaseSettings):
         description="Folder or installed package of a spaCy pipeline with named entities.",
     )
     entity_languages: str = Field("en", description="Languages the entity model is made for, comma separated.")
-    news_source: Literal["sample", "archive", "newsapi"] | None = Field(
+    news_source: Literal["sample", "archive", "newsapi", "gdelt"] | None = Field(
         None, description="Where articles come from; by default each campaign's own choice."
     )
     news_archive: Path | None = Field(None, description="File or folder of articles for the `archive` news source.")
@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     newsapi_clock: datetime | None = Field(None, description="The time of a stub whose clock is set; refused for the real service.")
     newsapi_plan: Literal["developer", "business"] = Field("developer", description="Plan of the key: how late and how far back it shows articles.")
     newsapi_daily_budget: int = Field(80, ge=0, description="Most requests to NewsAPI in 24 hours; the developer plan allows 100.")
+    gdelt_base_url: str = Field("https://api.gdeltproject.org", description="Where GDELT is; a stub on this machine may be http://127.0.0.1:PORT.")
+    gdelt_clock: datetime | None = Field(None, description="The time of a stub of GDELT whose clock is set; refused for the real service.")
+    gdelt_reach_days: int = Field(90, ge=1, description="How many days back GDELT is asked; it documents three months.")
     followed_hashtags: int = Field(
         5, ge=0, description="Hashtags followed (news, page) when a campaign names none: those seen most."
     )

@@ -153,7 +153,7 @@ def campaigns_add(
     start: Annotated[str | None, typer.Option(help="First day.")] = None,
     end: Annotated[str | None, typer.Option(help="Last day, included.")] = None,
     news_query: Annotated[str | None, typer.Option(help='Words for the news, e.g. \'"Aurora Trail" OR Halvenne\'.')] = None,
-    news_source: Annotated[str | None, typer.Option(help="sample, archive or newsapi.")] = None,
+    news_source: Annotated[str | None, typer.Option(help="sample, archive, newsapi or gdelt.")] = None,
     source: Annotated[str | None, typer.Option(help="archive, x_search or x_stream.")] = None,
     languages: Annotated[str, typer.Option(help="Languages of interest, parted by commas.")] = "",
     competitors: Annotated[str, typer.Option(help="Campaign ids of the competitor set, parted by commas.")] = "",

@@ -137,7 +137,7 @@ CAMPAIGNS = Table(
         Column("languages", "STRING", "Languages of interest; empty: all.", repeated=True),
         Column("news_query", "STRING", "Terms for the news; NULL: made from the hashtag."),
         Column("source", "STRING", "Tweet source of the campaign: sample, archive, x_search, x_stream."),
-        Column("news_source", "STRING", "News source of the campaign: sample, archive, newsapi."),
+        Column("news_source", "STRING", "News source of the campaign: sample, archive, newsapi, gdelt."),
     ),
 )
 
@@ -223,9 +223,11 @@ NEWS_ARTICLES = Table(
         Column("source_name", "STRING", "Publication."),
         Column("author", "STRING", "Author as received; NULL when absent."),
         Column("language", "STRING", "Language asked for or said by the source; NULL when unknown."),
-        Column("published_at", "TIMESTAMP", "When published, UTC."),
-        Column("matched_terms", "STRING", "Search terms found in title or description.", repeated=True),
-        Column("source", "STRING", "sample, archive or newsapi."),
+        Column("published_at", "TIMESTAMP", "When published, UTC; of GDELT when it was first seen, on a quarter of an hour."),
+        Column("matched_terms", "STRING", "Search terms found in title or description; of GDELT in the title alone, which is all that it shows.", repeated=True),
+        Column("copies", "INT64", "Articles that tell it under an equal or nearly equal title within a day, this one included; NULL in rows of an earlier version."),
+        Column("source_names", "STRING", "Publications of these articles, each once, in the order of the alphabet.", repeated=True),
+        Column("source", "STRING", "sample, archive, newsapi or gdelt."),
         Column("raw_record", "STRING", "The article as received, JSON text."),
     ),
 )
@@ -240,7 +242,7 @@ NEWS_REQUESTS = Table(
         Column("campaign_id", "STRING", "Campaign."),
         Column("hashtag", "STRING", "Hashtag of the peak; `*` is the whole campaign."),
         Column("peak_day", "DATE", "Day of the peak."),
-        Column("source", "STRING", "sample, archive or newsapi."),
+        Column("source", "STRING", "sample, archive, newsapi or gdelt."),
         Column("query", "STRING", "Query sent."),
         Column("status", "STRING", "ok, no_articles, unavailable_plan_window, rate_limited, budget_spent, too_fresh, unsupported_language or failed."),
         Column("reason", "STRING", "The status in words."),
