@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from orchestration.cli import live, serving
+from orchestration.cli.alerts import alerts_app
 from orchestration.cli.compliance import compliance_app
 from orchestration.cli.errors import fail, said_in_one_line
 from orchestration.cli.models import models_app
@@ -18,6 +19,7 @@ warehouse_app = typer.Typer(no_args_is_help=True, help="The warehouse on this ma
 campaigns_app = typer.Typer(no_args_is_help=True, help="The campaigns that are captured.")
 app.add_typer(warehouse_app, name="warehouse")
 app.add_typer(campaigns_app, name="campaigns")
+app.add_typer(alerts_app, name="alerts")
 app.add_typer(compliance_app, name="compliance")
 app.add_typer(models_app, name="models")
 app.add_typer(stream_app, name="stream")
