@@ -45,6 +45,7 @@ TRIALS = {
         "sentiment": trials_pipeline.sentiment,
         "candidates": trials_pipeline.candidates,
         "news": trials_pipeline.news,
+        "alerts": trials_pipeline.alerts,
         "entities": trials_pipeline.entities,
         "gaps": trials_pipeline.gaps,
         "spending": trials_pipeline.spending,
