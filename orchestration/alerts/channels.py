@@ -97,7 +97,8 @@ class Mail:
                 server.send_message(self._mail(message))
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
-            return Outcome(False, f"The server takes none of the recipients ({', '.join(map(str, codes))}).", heals=any(400 <= code < 500 for code in codes))
+            said = ", ".join(map(str, codes))
+            return Outcome(False, f"The server takes none of the recipients ({said}).", heals=any(400 <= code < 500 for code in codes))
         except smtplib.SMTPAuthenticationError as error:
             return Outcome(False, f"The server refuses the login ({error.smtp_code}). Set PULSE_ALERT_SMTP_USER and {SMTP_PASSWORD}.")
         except smtplib.SMTPResponseException as error:
@@ -108,7 +109,8 @@ class Mail:
         except (OSError, smtplib.SMTPException) as error:
             return Outcome(False, f"The mail server does not answer ({type(error).__name__}).", heals=True)
         except ValueError as error:
-            return Outcome(False, f"The mail cannot be written ({one_line(error, LONGEST_ANSWER)}). Look at PULSE_ALERT_MAIL_TO and PULSE_ALERT_MAIL_FROM.")
+            said = one_line(error, LONGEST_ANSWER)
+            return Outcome(False, f"The mail cannot be written ({said}). Look at PULSE_ALERT_MAIL_TO and PULSE_ALERT_MAIL_FROM.")
         return Outcome(True, f"sent to {len(self.to)} {'address' if len(self.to) == 1 else 'addresses'}")
 
     def _connected(self) -> smtplib.SMTP:

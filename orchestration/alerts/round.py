@@ -16,6 +16,9 @@ from orchestration.alerts.words import message
 from orchestration.settings import Settings
 from orchestration.warehouse.client import Warehouse
 
+# By alert and channel.
+Rows = dict[tuple[str, str], dict[str, Any]]
+
 
 @dataclass(frozen=True)
 class Round:
@@ -92,7 +95,7 @@ def run_round(
     )
 
 
-def _new_rows(settings: Settings, decision: Decision, channels: Mapping[str, Channel], rules: Rules, now: datetime) -> dict[tuple[str, str], dict[str, Any]]:
+def _new_rows(settings: Settings, decision: Decision, channels: Mapping[str, Channel], rules: Rules, now: datetime) -> Rows:
     known = {campaign.campaign_id: campaign for campaign in campaigns.load(settings)} if decision.new else {}
     rows = {}
     for alert in decision.new:
@@ -105,7 +108,7 @@ def _new_rows(settings: Settings, decision: Decision, channels: Mapping[str, Cha
     return rows
 
 
-def _grown_rows(decision: Decision, rows: Mapping[tuple[str, str], dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
+def _grown_rows(decision: Decision, rows: Rows) -> Rows:
     """The stored span of an event that reaches further now, so that a part of it is never taken for another one."""
     grown = {alert.alert_id: alert.event for alert in decision.grown}
     return {

@@ -89,7 +89,8 @@ def _coverage(coverage: float | None) -> str:
 def _failure(event: Event) -> str:
     campaign = "" if event.campaign_id == NOBODY else f" of campaign {one_line(event.campaign_id)}"
     detail = f" {one_line(event.detail, LONGEST_DETAIL)}" if event.detail else ""
-    return f"The job {one_line(event.hashtag)}{campaign} failed on {_day(event.top_at)}, {event.top_at:%H:%M} UTC (run {(event.run_id or '')[:8]}).{detail}"
+    run = (event.run_id or "")[:8]
+    return f"The job {one_line(event.hashtag)}{campaign} failed on {_day(event.top_at)}, {event.top_at:%H:%M} UTC (run {run}).{detail}"
 
 
 def _figure(value: float | None, share: bool) -> str:

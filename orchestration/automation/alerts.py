@@ -67,7 +67,7 @@ def peak_alerts(context: dg.SensorEvaluationContext, warehouse: WarehouseResourc
     description="Tells of runs that failed since this sensor was started, one alert for a job within the cool-down.",
 )
 def failed_runs(context: dg.SensorEvaluationContext, warehouse: WarehouseResource) -> dg.SensorResult:
-    """Not Dagster's own run failure sensor: that one goes on to the next run when its function raises, and a warehouse that is away loses the alert."""
+    """Not Dagster's run failure sensor: it goes on to the next run when its function raises, so a warehouse that is away would lose the alert."""
     now = datetime.now(UTC).timestamp()
     cursor = Cursor.of(context.cursor)
     if cursor is None:

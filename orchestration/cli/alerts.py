@@ -29,7 +29,8 @@ def test_command() -> None:
         settings = Settings()
         channels = configured(settings)
         now = datetime.now(UTC)
-        made = Message(f"test-{now:%Y%m%dT%H%M%S%f}", "Campaign Pulse: test", f"This is a test of Campaign Pulse's alerts, {now:%Y-%m-%d %H:%M} UTC.", settings.site_url)
+        said = f"This is a test of Campaign Pulse's alerts, {now:%Y-%m-%d %H:%M} UTC."
+        made = Message(f"test-{now:%Y%m%dT%H%M%S%f}", "Campaign Pulse: test", said, settings.site_url)
         failed = False
         for name, channel in channels.items():
             outcome = channel.send(made)
