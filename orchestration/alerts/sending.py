@@ -12,6 +12,8 @@ from orchestration.alerts.words import Message
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 # A receiver that asks for a longer wait is asked again after a day.
 LONGEST_ASKED = timedelta(hours=24)
+# Each try is marked by a statement of its own, some seconds on BigQuery, and Dagster ends a tick after a minute.
+MOST_IN_A_ROUND = 10
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Channel(Protocol):
     is_for_people: bool
 
     def send(self, message: Message) -> Outcome:
-        """Never raises."""
+        """Says what came of it; what it raises counts as silence."""
         ...
 
 
@@ -55,7 +57,7 @@ class Delivery:
 def deliver(
     waiting: Iterable[Delivery], channels: Mapping[str, Channel], quiet: QuietHours, now: datetime, mark: Callable[[Delivery], None]
 ) -> list[Delivery]:
-    """Tries what is due, the oldest first, and marks each at once: a crash repeats one message at most, under the same id.
+    """Tries what is due, the oldest first, at most 10, and marks each at once: a crash repeats one message at most, under the same id.
 
     A channel that does not answer is left alone for the rest of this round: no round takes longer than one silence of each.
     """
@@ -63,17 +65,29 @@ def deliver(
     for delivery in sorted(waiting, key=lambda each: (each.decided_at, each.message.alert_id, each.channel)):
         if not delivery.is_due(now) or delivery.channel in silent:
             continue
+        if len(done) >= MOST_IN_A_ROUND:
+            break
         channel = channels.get(delivery.channel)
         if channel is not None and channel.is_for_people and quiet.covers(now):
             tried = replace(delivery, next_try_at=quiet.first_allowed(now), reason="Quiet hours.")
         else:
-            outcome = channel.send(delivery.message) if channel else Outcome(False, f"{delivery.channel} is not set up any more.", heals=True)
+            outcome = _sent(channel, delivery)
             tried = after(delivery, outcome, now)
             if not outcome.sent and outcome.heals:
                 silent.add(delivery.channel)
         mark(tried)
         done.append(tried)
     return done
+
+
+def _sent(channel: Channel | None, delivery: Delivery) -> Outcome:
+    if channel is None:
+        return Outcome(False, f"{delivery.channel} is not set up any more.", heals=True)
+    try:
+        return channel.send(delivery.message)
+    # The name alone, which holds no secret. A fault in one channel must not keep the others silent.
+    except Exception as error:
+        return Outcome(False, f"The channel failed ({type(error).__name__}).", heals=True)
 
 
 def after(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:

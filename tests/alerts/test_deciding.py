@@ -198,6 +198,27 @@ def test_a_receiver_that_is_down_is_asked_once_a_round_and_the_other_channels_go
     assert [row.state for row in marked if row.channel == "webhook"] == [PENDING]
 
 
+def test_a_channel_that_breaks_counts_as_silent_and_the_others_go_on():
+    class Broken(Fake):
+        def send(self, message):
+            raise RuntimeError("a secret of the channel")
+
+    log = Fake("log", is_for_people=False)
+    rows = deliver([waiting(1), waiting(1, "log")], {"webhook": Broken(), "log": log}, QuietHours(), NOW + HOUR, lambda row: None)
+    assert log.got == ["a1"] and {row.channel: row.state for row in rows} == {"log": "sent", "webhook": PENDING}
+    assert [row.reason for row in rows if row.channel == "webhook"] == ["The channel failed (RuntimeError)."]
+
+
+def test_a_round_sends_ten_and_the_next_one_the_others():
+    channel, rows = Fake(), {number: waiting(number) for number in range(25)}
+
+    def mark(row):
+        rows[int(row.message.alert_id[1:])] = row
+
+    sent = [len(deliver(rows.values(), {"webhook": channel}, QuietHours(), NOW + HOUR, mark)) for _ in range(4)]
+    assert sent == [10, 10, 5, 0] and channel.got == [f"a{number}" for number in range(25)]
+
+
 def test_each_is_marked_before_the_next_is_sent():
     seen, channel = [], Fake()
     deliver([waiting(1), waiting(2)], {"webhook": channel}, QuietHours(), NOW + HOUR, lambda row: seen.append((row.message.alert_id, len(channel.got))))

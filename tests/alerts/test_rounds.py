@@ -10,7 +10,6 @@ from orchestration.alerts import outbox
 from orchestration.alerts.channels import Log, Webhook
 from orchestration.alerts.events import failure_event
 from orchestration.alerts.round import run_round
-from orchestration.alerts.sending import Outcome
 from orchestration.automation.alerts import Cursor, failed_runs, failed_since, failure_events, peak_alerts
 from orchestration.cli.app import app
 from orchestration.resources.warehouse import WarehouseResource
@@ -129,7 +128,7 @@ def test_a_crash_before_anything_is_sent_loses_nothing(desk, warehouse, receiver
         desk()
     monkeypatch.undo()
     table_of(warehouse)
-    assert desk().sent >= 1 and len(receiver.received) == 1
+    assert desk().sent == 1 and len(receiver.received) == 1
 
 
 def test_two_rounds_at_a_time_send_once(desk, warehouse, receiver):
@@ -160,12 +159,6 @@ def test_a_failed_run_is_told_once(desk, warehouse, receiver):
     failure = failure_event("run-1", "hourly", NOW, None, "It broke.")
     assert desk(failures=[failure]).sent == 2 and desk(failures=[failure]).sent == 0
     assert "The job hourly failed" in receiver.texts[0]
-
-
-def test_an_unexpected_error_of_a_channel_is_not_hidden(desk, warehouse, monkeypatch):
-    table_of(warehouse, event())
-    monkeypatch.setattr(Webhook, "send", lambda *_: Outcome(False, "refused"))
-    assert desk().failed == 1
 
 
 @dg.op
