@@ -8,6 +8,7 @@ import streamlit as st
 
 from app import charts, data, spend, trace_panel, verdict_card
 from app.glossary import help_text
+from app.news_text import news_sentence
 from app.shares import Counted, correction_sentence
 from app.states import card, guarded, nothing_here
 from app.text import (
@@ -126,7 +127,7 @@ def _news(campaign_id: str, hashtag: str, peak: pd.Series | None) -> None:
         if status.empty:
             nothing_here(f"{tag_name(hashtag)} is not followed, so nobody looked for its news.", "Followed hashtags stand first in the list above.")
         else:
-            nothing_here(plain(status.iloc[0]["reason"]))
+            nothing_here(f"{news_sentence(status.iloc[0])} {plain(status.iloc[0]['reason'])}")
         return
     shown = pd.DataFrame(
         {

@@ -21,7 +21,7 @@ DAYS = ("start_day", "end_day", "capture_from", "capture_until")
 CAMPAIGN_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 LISTS = ("hashtags", "competitors", "languages")
 SOURCES = ("sample", "archive", "x_search", "x_stream")
-NEWS_SOURCES = ("sample", "archive", "newsapi")
+NEWS_SOURCES = ("sample", "archive", "newsapi", "gdelt")
 LIVE_SOURCES = ("x_search", "x_stream")
 # BCP 47 in short, X's own codes (und, qme, zxx) included.
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")

@@ -15,6 +15,7 @@ from orchestration.assets.news import news
 from orchestration.assets.published import published
 from orchestration.assets.sentiment import tweet_sentiment
 from orchestration.assets.tweets import capture
+from orchestration.automation.alerts import failed_runs, peak_alerts
 from orchestration.automation.compliance import compliance, compliance_every_twelve_hours
 from orchestration.automation.jobs import hourly, metric_snapshots, peaks_and_news, sentiment_correction
 from orchestration.automation.schedules import every_hour, every_six_hours, fill_gaps, snapshots_every_hour
@@ -48,6 +49,7 @@ defs = dg.Definitions(
     asset_checks=[bytes_within_budget],
     jobs=[hourly, metric_snapshots, peaks_and_news, sentiment_correction, compliance],
     schedules=[every_hour, fill_gaps, snapshots_every_hour, every_six_hours, compliance_every_twelve_hours],
+    sensors=[peak_alerts, failed_runs],
     resources={"warehouse": WarehouseResource()},
     executor=dg.in_process_executor,
 )

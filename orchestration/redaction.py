@@ -4,7 +4,7 @@ import logging
 import os
 
 # tweepy logs whole request headers at DEBUG, the bearer token with them (client.py:78).
-SECRETS = ("X_BEARER_TOKEN", "NEWSAPI_KEY", "PULSE_AUTHOR_SALT")
+SECRETS = ("X_BEARER_TOKEN", "NEWSAPI_KEY", "PULSE_AUTHOR_SALT", "PULSE_ALERT_WEBHOOK_URL", "PULSE_ALERT_SMTP_PASSWORD")
 MASK = "[secret]"
 # A shorter one would mask ordinary words.
 SHORTEST = 6
@@ -13,10 +13,18 @@ SHORTEST = 6
 def redact(text: str) -> str:
     """`text` without the value of any secret of the environment."""
     for name in SECRETS:
-        value = os.environ.get(name, "")
-        if len(value) >= SHORTEST:
-            text = text.replace(value, MASK)
+        for value in _forms(os.environ.get(name, "").strip()):
+            if len(value) >= SHORTEST:
+                text = text.replace(value, MASK)
     return text
+
+
+def _forms(value: str) -> tuple[str, ...]:
+    """The value; of an address its path too, which urllib3 logs by itself and which is what is secret of a webhook."""
+    if not value.startswith(("http://", "https://")):
+        return (value,)
+    path = "/" + value.split("://", 1)[1].partition("/")[2]
+    return (value, path)
 
 
 def keep_secrets_out_of_logs() -> None:

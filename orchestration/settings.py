@@ -1,13 +1,14 @@
 """Every setting, once: name, default, unit and reason. Each can be set by environment as `PULSE_<NAME>`.
 
-Nothing here opens a file, a socket or a warehouse; secrets (`X_BEARER_TOKEN`, `NEWSAPI_KEY`, `PULSE_AUTHOR_SALT`)
-are read from the environment by the one place that needs each, and never become a setting.
+Nothing here opens a file, a socket or a warehouse; secrets (`X_BEARER_TOKEN`, `NEWSAPI_KEY`, `PULSE_AUTHOR_SALT`,
+`PULSE_ALERT_WEBHOOK_URL`, `PULSE_ALERT_SMTP_PASSWORD`) are read from the environment by the one place that needs each, and never become a setting.
 """
 
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import AliasChoices, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,6 +16,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from orchestration.windows import FIRST_DAY
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+QUIET_HOURS = r"^$|^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
 
 LOCAL_PROJECT = "campaign-pulse"
 
@@ -66,7 +69,7 @@ class Settings(BaseSettings):
         description="Folder or installed package of a spaCy pipeline with named entities.",
     )
     entity_languages: str = Field("en", description="Languages the entity model is made for, comma separated.")
-    news_source: Literal["sample", "archive", "newsapi"] | None = Field(
+    news_source: Literal["sample", "archive", "newsapi", "gdelt"] | None = Field(
         None, description="Where articles come from; by default each campaign's own choice."
     )
     news_archive: Path | None = Field(None, description="File or folder of articles for the `archive` news source.")
@@ -74,6 +77,9 @@ class Settings(BaseSettings):
     newsapi_clock: datetime | None = Field(None, description="The time of a stub whose clock is set; refused for the real service.")
     newsapi_plan: Literal["developer", "business"] = Field("developer", description="Plan of the key: how late and how far back it shows articles.")
     newsapi_daily_budget: int = Field(80, ge=0, description="Most requests to NewsAPI in 24 hours; the developer plan allows 100.")
+    gdelt_base_url: str = Field("https://api.gdeltproject.org", description="Where GDELT is; a stub on this machine may be http://127.0.0.1:PORT.")
+    gdelt_clock: datetime | None = Field(None, description="The time of a stub of GDELT whose clock is set; refused for the real service.")
+    gdelt_reach_days: int = Field(90, ge=1, description="How many days back GDELT is asked; it documents three months.")
     followed_hashtags: int = Field(
         5, ge=0, description="Hashtags followed (news, page) when a campaign names none: those seen most."
     )
@@ -100,6 +106,20 @@ class Settings(BaseSettings):
     stream_spool: Path | None = Field(None, description="Folder of the stream's spool; by default in the home folder.")
     stream_sink: Literal["files", "pubsub"] = Field("files", description="Where the stream consumer writes: local files or Pub/Sub.")
     stream_topic: str | None = Field(None, description="Pub/Sub topic of the stream: projects/PROJECT/topics/TOPIC.")
+    alert_least_score: float = Field(5.0, ge=0, description="Sensitivity of alerts: least score of a notable event. Events are notable from 3.5 on.")
+    alert_cool_down_hours: float = Field(
+        6.0, ge=0, description="Hours around an alert in which other events of the same campaign and series are kept back; of a job, its failures."
+    )
+    alert_oldest_hours: int = Field(168, ge=1, description="Age of an event's end, in hours, from which nobody is told of it: a backfill of last year.")
+    alert_quiet_hours: str = Field("", pattern=QUIET_HOURS, description="When people are not told, e.g. 22:00-07:00; alerts wait for the end.")
+    alert_zone: str = Field("UTC", description="Time zone of the quiet hours.")
+    alert_smtp_host: str | None = Field(None, description="Mail server for alerts; without it there is no mail.")
+    alert_smtp_port: int = Field(587, ge=1, le=65_535, description="Its port: 587 for starttls, 465 for tls.")
+    alert_smtp_security: Literal["starttls", "tls", "none"] = Field("starttls", description="How the connection to the mail server is kept private.")
+    alert_smtp_user: str | None = Field(None, description="Login at the mail server; the password is PULSE_ALERT_SMTP_PASSWORD.")
+    alert_mail_from: str = Field("campaign-pulse@localhost", description="Sender of alerts by mail.")
+    alert_mail_to: str = Field("", description="Recipients of alerts by mail, comma separated.")
+    site_url: str = Field("http://127.0.0.1:8501", description="Address of the page, for links in alerts.")
     warehouse_port: int = Field(0, description="Port of the local warehouse; 0 takes a free one.")
     site_port: int = Field(8501, description="Port of the site, on 127.0.0.1.")
     dagster_port: int = Field(3000, description="Port of the Dagster UI, on 127.0.0.1.")
@@ -149,6 +169,21 @@ class Settings(BaseSettings):
         if not ages or ages[0] < 1:
             raise ValueError(f"PULSE_SNAPSHOT_AGES_HOURS is {self.snapshot_ages_hours!r}. Write whole hours, e.g. 1,24,72,168.")
         return tuple(ages)
+
+    @property
+    def alert_recipients(self) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self.alert_mail_to.split(",") if part.strip())
+
+    @model_validator(mode="after")
+    def _the_quiet_hours_end(self) -> "Settings":
+        start, _, end = self.alert_quiet_hours.partition("-")
+        if start and start == end:
+            raise ValueError(f"PULSE_ALERT_QUIET_HOURS is {self.alert_quiet_hours!r}: it would be quiet for ever. Write e.g. 22:00-07:00")
+        try:
+            ZoneInfo(self.alert_zone)
+        except (ValueError, KeyError, OSError):
+            raise ValueError(f"PULSE_ALERT_ZONE is {self.alert_zone!r}, which is no time zone. Write e.g. Europe/Berlin") from None
+        return self
 
     @model_validator(mode="after")
     def _the_age_is_measured(self) -> "Settings":

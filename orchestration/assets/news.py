@@ -214,9 +214,9 @@ def daily_budget(warehouse: Warehouse, settings: Settings, run_id: str, now: dat
 
 
 def _is_put_off(row: Mapping[str, Any], today: date) -> bool:
-    """A limit that was reached today is not tried again today."""
+    """A limit of NewsAPI that was reached today is not tried again today; GDELT's is one of seconds, and over by the next run."""
     loaded_at = row.get("loaded_at")
-    return row["status"] == RATE_LIMITED and loaded_at is not None and loaded_at.date() >= today
+    return row["source"] == NEWSAPI and row["status"] == RATE_LIMITED and loaded_at is not None and loaded_at.date() >= today
 
 
 def _store(warehouse: Warehouse, batch: list[tuple[NewsQuestion, NewsAnswer]], run_id: str) -> tuple[list[dict[str, Any]], int]:

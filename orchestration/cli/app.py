@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from orchestration.cli import live, serving
+from orchestration.cli.alerts import alerts_app
 from orchestration.cli.compliance import compliance_app
 from orchestration.cli.errors import fail, said_in_one_line
 from orchestration.cli.models import models_app
@@ -18,6 +19,7 @@ warehouse_app = typer.Typer(no_args_is_help=True, help="The warehouse on this ma
 campaigns_app = typer.Typer(no_args_is_help=True, help="The campaigns that are captured.")
 app.add_typer(warehouse_app, name="warehouse")
 app.add_typer(campaigns_app, name="campaigns")
+app.add_typer(alerts_app, name="alerts")
 app.add_typer(compliance_app, name="compliance")
 app.add_typer(models_app, name="models")
 app.add_typer(stream_app, name="stream")
@@ -155,7 +157,7 @@ def campaigns_add(
     capture_from: Annotated[str | None, typer.Option(help="First day captured, before the first day: what the campaign is compared with; two weeks or more.")] = None,
     capture_until: Annotated[str | None, typer.Option(help="Last day captured, after the last day.")] = None,
     news_query: Annotated[str | None, typer.Option(help='Words for the news, e.g. \'"Aurora Trail" OR Halvenne\'.')] = None,
-    news_source: Annotated[str | None, typer.Option(help="sample, archive or newsapi.")] = None,
+    news_source: Annotated[str | None, typer.Option(help="sample, archive, newsapi or gdelt.")] = None,
     source: Annotated[str | None, typer.Option(help="archive, x_search or x_stream.")] = None,
     languages: Annotated[str, typer.Option(help="Languages of interest, parted by commas.")] = "",
     competitors: Annotated[str, typer.Option(help="Campaign ids of the competitor set, parted by commas.")] = "",

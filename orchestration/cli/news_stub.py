@@ -21,7 +21,7 @@ def newsapi_stub(
     faults: Annotated[Path | None, typer.Option(help="Script of what goes wrong, JSON.")] = None,
     log: Annotated[Path | None, typer.Option(help="File to which each request is written, one a line, without the key.")] = None,
 ) -> None:
-    """Serve a local stub of NewsAPI until Ctrl-C: for tests, and to try the news without an account."""
+    """Serve a local stub of NewsAPI and GDELT until Ctrl-C: for tests, and to try the news without an account."""
     from orchestration.news_stub.desk import Desk
     from orchestration.news_stub.plans import PLANS
     from orchestration.news_stub.running import serve
@@ -57,6 +57,10 @@ def newsapi_stub(
         print(f"  export PULSE_NEWSAPI_BASE_URL=http://127.0.0.1:{port} NEWSAPI_KEY=test-anything")
         if start:
             print(f"  export PULSE_NEWSAPI_CLOCK={start:%Y-%m-%dT%H:%M:%SZ}")
+        print("Or, as GDELT answers, without a key:")
+        print(f"  export PULSE_GDELT_BASE_URL=http://127.0.0.1:{port}")
+        if start:
+            print(f"  export PULSE_GDELT_CLOCK={start:%Y-%m-%dT%H:%M:%SZ}")
         print(f"Its requests: http://127.0.0.1:{port}/stub/log   Stop it with Ctrl-C.", flush=True)
         serve(desk, port)
 

@@ -17,7 +17,7 @@ OUTSIDE = {
     "X": ("Search, stream, metrics and compliance of X's API", ("tweets", "tweet_metrics", "capture_ledger", "dead_letters", "api_spend", "compliance_log")),
     "Archives": ("Files of posts, the sample among them", ("tweets", "capture_ledger", "dead_letters")),
     "campaigns.csv": ("The campaigns file of the home", ("campaigns",)),
-    "News": ("NewsAPI, files of articles, the sample among them", ("news_articles", "news_requests", "dead_letters")),
+    "News": ("NewsAPI, GDELT, files of articles, the sample among them", ("news_articles", "news_requests", "dead_letters")),
 }
 
 INTRODUCTION = """\

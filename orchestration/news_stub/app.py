@@ -1,4 +1,4 @@
-"""The stub over HTTP: NewsAPI's address, and /stub to look at it and to steer it."""
+"""The stub over HTTP: NewsAPI's address, GDELT's, and /stub to look at it and to steer it."""
 
 import asyncio
 from datetime import datetime
@@ -8,6 +8,7 @@ from fastapi import Body, FastAPI, HTTPException, Request, Response
 
 from orchestration.news_stub.desk import Desk
 from orchestration.news_stub.faults import STALL
+from orchestration.news_stub.gdelt import PATH
 from orchestration.windows import parse_time
 
 
@@ -15,6 +16,7 @@ def make_app(desk: Desk) -> FastAPI:
     """The application over `desk`, which stays the caller's."""
     app = FastAPI(title="A stub of NewsAPI", docs_url=None, redoc_url=None, openapi_url=None)
 
+    @app.get(PATH)
     @app.get("/v2/everything")
     async def everything(request: Request) -> Response:
         parameters = dict(request.query_params)

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from orchestration.news_stub import gdelt
 from orchestration.news_stub.everything import Refusal, read, refusal, search
 from orchestration.news_stub.faults import ARTICLES, BODIES, ERRORS, Fault, Faults, spoiled
 from orchestration.news_stub.plans import DEVELOPER, Counter, Plan
@@ -36,6 +37,7 @@ class Desk:
     faults: Faults = field(default_factory=Faults)
     log_file: Path | None = None
     log: list[dict[str, Any]] = field(default_factory=list)
+    gdelt_asked: datetime | None = None
 
     def __post_init__(self) -> None:
         self.counter = Counter(self.plan)
@@ -45,7 +47,7 @@ class Desk:
         now, fault = self.clock.now(), self.faults.next()
         asked = {name: value for name, value in parameters.items() if name != "apiKey"}
         try:
-            reply = self._reply(asked, key, fault, now)
+            reply = self._of_gdelt(asked, fault, now) if path == gdelt.PATH else self._reply(asked, key, fault, now)
         except Refusal as error:
             said = {"status": "error", "code": error.code, "message": error.message}
             reply = Reply(error.status, JSON, json.dumps(said))
@@ -67,6 +69,20 @@ class Desk:
         articles = spoiled(found.articles, fault.kind) if fault and fault.kind in ARTICLES else found.articles
         body = {"status": "ok", "totalResults": found.total, "articles": articles}
         return Reply(200, JSON, json.dumps(body, ensure_ascii=False), len(articles))
+
+    def _of_gdelt(self, asked: Mapping[str, str], fault: Fault | None, now: datetime) -> Reply:
+        """No key; errors are one line of text. A request that comes too soon is refused, and counts."""
+        before, self.gdelt_asked = self.gdelt_asked, now
+        status, said = gdelt.FAULTS.get(fault.kind, (200, None)) if fault else (200, None)
+        if said is not None:
+            return Reply(status, gdelt.TEXT, said)
+        if before is not None and now - before < gdelt.APART:
+            return Reply(429, gdelt.TEXT, gdelt.LIMITED)
+        try:
+            body = gdelt.answer(self.shelf, asked)
+        except gdelt.Refused as error:
+            return Reply(200, gdelt.TEXT, str(error))
+        return Reply(200, JSON, gdelt.spoiled(body) if fault else body, body.count('"seendate"'))
 
     def _note(self, now: datetime, path: str, asked: Mapping[str, str], reply: Reply, fault: Fault | None) -> None:
         entry = {

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orchestration.news_stub.gdelt import FAULTS as OF_GDELT
+
 # Kinds that stand in place of the answer: (status, code, message); None for a code means a body that is no error object.
 ERRORS: dict[str, tuple[int, str, str]] = {
     "200_error": (200, "unexpectedError", "This should not happen, and if it does then it is our fault."),
@@ -29,7 +31,7 @@ BODIES: dict[str, tuple[int, str, str]] = {
 # Kinds that spoil the articles of an answer that is otherwise as it should be, and one that keeps it back.
 ARTICLES = ("removed_articles", "null_articles", "null_fields", "articles_outside")
 STALL = "stall"
-KINDS = (*ERRORS, *BODIES, *ARTICLES, STALL)
+KINDS = (*ERRORS, *BODIES, *ARTICLES, *OF_GDELT, STALL)
 
 
 @dataclass

@@ -43,6 +43,7 @@ class RunningNewsStub(ServedInThread):
     def renew(self, *, now: datetime | None = None, plan: str = "developer") -> None:
         """As if just started: no request was made and nothing goes wrong. The articles stay."""
         self.desk.plan, self.desk.clock, self.desk.counter = PLANS[plan], StubClock(now), Counter(PLANS[plan])
+        self.desk.gdelt_asked = None
         self.desk.faults.clear()
         self.desk.log.clear()
 

@@ -48,6 +48,7 @@ TRIALS = {
         "peaks": trials_pipeline.peaks,
         "effects": trials_pipeline.effects,
         "news": trials_pipeline.news,
+        "alerts": trials_pipeline.alerts,
         "entities": trials_pipeline.entities,
         "gaps": trials_pipeline.gaps,
         "spending": trials_pipeline.spending,

@@ -200,3 +200,46 @@ def test_real_articles_are_served_as_they_were_received(stub):
     found = ask(stub, q="Trump OR Ukraine OR King").json()["articles"]
     assert len(found) > 20
     assert all((article["description"], article["content"], article["url"], article["author"]) in received[article["title"]] for article in found)
+
+
+def ask_gdelt(stub, query="Halvenne", **parameters):
+    asked = {"query": query, "mode": "artlist", "format": "json", "startdatetime": "20260301000000", "enddatetime": "20260319000000"} | parameters
+    stub.clock.advance(5)
+    return requests.get(f"{stub.url}/api/v2/doc/doc", params=asked, timeout=5)
+
+
+def test_gdelt_is_answered_without_a_key_in_exactly_its_shape(stub):
+    answer = ask_gdelt(stub, maxrecords=5)
+    assert answer.status_code == 200 and list(answer.json()) == ["articles"] and len(answer.json()["articles"]) == 5
+    for article in answer.json()["articles"]:
+        assert list(article) == ["url", "url_mobile", "title", "seendate", "socialimage", "domain", "language", "sourcecountry"]
+        assert datetime.strptime(article["seendate"], "%Y%m%dT%H%M%SZ").minute % 15 == 0
+    assert ask_gdelt(stub, "nobodywritesofit").text == "{}"
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("", "Your query was too short or too long."),
+        ("a" * 251, "Your query was too short or too long."),
+        ("halvenne OR aurora", "Queries containing OR'd terms must be surrounded by ()."),
+        ("(halvenne)", "Parentheses may only be used around OR'd statements."),
+        ('"AI"', "The specified phrase is too short."),
+        ("ai", "One or more of your keywords were too short"),
+        ("halvenne sourcelang:klingon", "Invalid/Unsupported Language."),
+    ],
+)
+def test_gdelt_refuses_with_200_and_a_line_of_text(stub, query, said):
+    answer = ask_gdelt(stub, query)
+    assert answer.status_code == 200 and answer.text.startswith(said)
+
+
+def test_gdelt_takes_one_request_in_five_seconds(stub):
+    assert ask_gdelt(stub).status_code == 200
+    soon = requests.get(f"{stub.url}/api/v2/doc/doc", params={"query": "Halvenne"}, timeout=5)
+    assert soon.status_code == 429 and "one every 5 seconds" in soon.text
+    assert ask_gdelt(stub).status_code == 200
+
+
+def test_gdelt_begins_in_2017(stub):
+    assert ask_gdelt(stub, startdatetime="20161231000000").text == "Invalid query start date."

@@ -179,3 +179,11 @@ def test_nothing_starts_by_itself(defs):
     assert {schedule.name for schedule in schedules} == {"every_hour", "fill_gaps", "peaks_every_six_hours", "snapshots_every_hour", "compliance_every_twelve_hours"}
     for schedule in schedules:
         assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED and schedule.description
+
+
+def test_sensors_tell_people_start_no_run_and_are_stopped_until_a_person_starts_them(defs):
+    sensors = list(defs.sensors)
+    assert {sensor.name for sensor in sensors} == {"alerts", "failed_runs"}
+    for sensor in sensors:
+        assert sensor.default_status == dg.DefaultSensorStatus.STOPPED and sensor.description
+        assert sensor.minimum_interval_seconds == 60 and not sensor.has_jobs

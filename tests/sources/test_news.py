@@ -1,16 +1,18 @@
 """News: terms, canonical links, copies, what was removed, and the budget. What the service answers: tests/contract."""
 
 import json
-from datetime import date
+import random
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from orchestration.settings import Settings
-from orchestration.sources.news.articles import canonical_url, parse_article, without_copies
+from orchestration.sources.news.articles import canonical_url, parse_article
 from orchestration.sources.news.base import NewsError, NewsQuestion
 from orchestration.sources.news.budget import BudgetSpent, RequestBudget
 from orchestration.sources.news.choice import make_news_source
+from orchestration.sources.news.copies import are_near_equal, title_words, without_copies
 from orchestration.sources.news.files import FileNews
 from orchestration.sources.news.terms import as_query, mentioned, search_terms
 from orchestration.sources.sample.source import TRUTH
@@ -91,6 +93,85 @@ def test_copies_are_one_article_and_the_earliest_stays():
     kept = without_copies(map(parse_article, copies))
     assert {each.title: each.published_at.hour for each in kept} == {"ChatGPT is banned": 10, "Another": 10}
     assert len(kept) == 2
+
+
+def test_a_wire_story_under_forty_links_is_one_article_that_keeps_count_and_sources():
+    """Small changes of the title: other marks, a word more, the publication behind it."""
+    titles = [
+        "Halvenne recalls 12,000 trail shoes over loose soles",
+        "Halvenne recalls 12,000 trail shoes over loose soles - The Courier",
+        "HALVENNE RECALLS 12,000 TRAIL SHOES OVER LOOSE SOLES",
+        "Shoemaker Halvenne recalls 12,000 trail shoes over loose soles",
+    ]
+    made = [
+        article(title=titles[n % 4], url=f"https://paper{n}.example/{n}", source={"name": f"Paper {n:02}"}, publishedAt=f"2023-04-04T{n % 20:02}:30:00Z")
+        for n in range(40)
+    ]
+    for seed in range(5):
+        (kept,) = without_copies(map(parse_article, random.Random(seed).sample(made, 40)))
+        assert (kept.copies, len(kept.source_names), kept.published_at.hour, kept.source_name) == (40, 40, 0, "Paper 00"), seed
+        assert kept.source_names[:2] == ("Paper 00", "Paper 01")
+
+
+def test_one_link_twice_is_no_copy_and_a_publication_counts_once():
+    made = [article(), article(url="https://example.com/a?utm_source=rss"), article(url="https://example.com/b")]
+    (kept,) = without_copies(map(parse_article, made))
+    assert (kept.copies, kept.source_names) == (2, ("Daily",))
+
+
+def test_the_column_of_every_morning_is_another_article_each_morning():
+    made = [article(url=f"https://example.com/{day}", publishedAt=f"2023-04-{day:02}T06:00:00Z") for day in (4, 5)]
+    assert [each.copies for each in without_copies(map(parse_article, made))] == [1, 1]
+    made = [article(url=f"https://example.com/{hour}", publishedAt=at) for hour, at in enumerate(["2023-04-04T23:50:00Z", "2023-04-05T00:20:00Z"])]
+    assert [each.copies for each in without_copies(map(parse_article, made))] == [2]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "equal"),
+    [
+        ("Chicago selected to host the 2024 Democratic convention", "Chicago to host the 2024 Democratic convention", True),
+        ("Valve works on a new puzzle game - 3DNews", "Valve works on a new puzzle game | VGC", True),
+        ("Serrano , 24 , found safe and well in Oslo", "Serrano, 24, found safe and well in Oslo", True),
+        ("A &amp; B agree to merge by the summer", "A & B agree to merge by the summer", True),
+        ("Halvenne recalls 12,000 trail shoes over soles", "Halvenne recalls 14,000 trail shoes over soles", False),
+        ("Court finds that Halvenne did know of loose soles", "Court finds that Halvenne did not know of loose soles", False),
+        ("Dog of the mayor bites a man in Oslo", "A man in Oslo bites dog of the mayor", False),
+        ("Holding contests British sanctions", "Holding contests American sanctions", False),
+        ("Live updates", "Live update", False),
+        ("!!!", "???", False),
+    ],
+)
+def test_titles_are_near_equal_when_they_tell_the_same_in_nearly_the_same_words(first, second, equal):
+    assert are_near_equal(title_words(first), title_words(second)) is equal
+    assert are_near_equal(title_words(second), title_words(first)) is equal
+
+
+def test_copies_found_by_their_rarest_words_are_those_of_comparing_each_with_each():
+    """The index leaves comparisons out; it must leave no copy out."""
+    seed = 11
+    chance = random.Random(seed)
+    words = [f"word{letter}" for letter in "abcdefghijklmnop"]
+    base = [chance.choices(words, k=chance.randint(5, 12)) for _ in range(40)]
+    titles = [" ".join(word for word in chance.choice(base) if chance.random() > 0.06) for _ in range(300)]
+    made = [parse_article(article(title=title, url=f"https://example.com/{n}")) for n, title in enumerate(titles) if title]
+    kept, counts = [], []
+    for each in sorted(made, key=lambda each: each.article_id):
+        place = next((place for place, other in enumerate(kept) if are_near_equal(title_words(each.title), title_words(other.title))), None)
+        if place is None:
+            kept.append(each)
+            counts.append(1)
+        else:
+            counts[place] += 1
+    found = without_copies(made)
+    assert [(each.article_id, each.copies) for each in found] == [(each.article_id, count) for each, count in zip(kept, counts)], seed
+    assert len(found) < 0.6 * len(made)
+
+
+@pytest.mark.parametrize(
+    ("written", "hour"), [("2023-04-04T10:00:00Z", 10), ("2023-04-04T10:00:00", 10), ("2023-04-04 10:00:00", 10), ("2023-04-04T10:00:00+05:00", 5)]
+)
+def test_a_date_without_a_zone_is_utc(written, hour):
+    assert parse_article(article(publishedAt=written)).published_at == datetime(2023, 4, 4, hour, tzinfo=UTC)
 
 
 def write(tmp_path, *lines):

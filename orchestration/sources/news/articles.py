@@ -1,4 +1,4 @@
-"""An article as NewsAPI writes it as an `Article`: canonical link, one of several copies, nothing that was removed."""
+"""An article as NewsAPI writes it as an `Article`: canonical link, a time in UTC, nothing that was removed."""
 
 import hashlib
 import json
@@ -31,7 +31,7 @@ def parse_article(record: Any) -> Article:
     source_name = _text(source.get("name")) if isinstance(source, dict) else _text(source)
     url = canonical_url(record.get("url"))
     return Article(
-        article_id=_hash(url) if url else _hash(_plain_title(title), source_name or "", published_at.date().isoformat()),
+        article_id=article_id(url, title, source_name, published_at),
         title=title,
         published_at=published_at,
         url=url,
@@ -42,6 +42,11 @@ def parse_article(record: Any) -> Article:
         language=_text(record.get("language")),
         raw_record=json.dumps(record, ensure_ascii=False, sort_keys=True),
     )
+
+
+def article_id(url: str | None, title: str, source_name: str | None, published_at: datetime) -> str:
+    """Hash of the canonical link; of title, publication and UTC day where there is none."""
+    return _hash(url) if url else _hash(_plain_title(title), source_name or "", published_at.date().isoformat())
 
 
 def canonical_url(url: Any) -> str | None:
@@ -59,19 +64,6 @@ def canonical_url(url: Any) -> str | None:
     query = urlencode([(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(name)])
     path = re.sub(r"[\s<>\"`]", lambda found: f"%{ord(found[0]):02X}", parts.path).rstrip("/") or "/"
     return urlunsplit((parts.scheme.lower(), host + port, path, query, ""))
-
-
-def without_copies(articles: Iterable[Article]) -> list[Article]:
-    """One article per link and per title of a publication's day, the earliest; in order of time."""
-    kept: dict[str, Article] = {}
-    titles: set[tuple] = set()
-    for article in sorted(articles, key=lambda each: (each.published_at, each.article_id)):
-        title = (_plain_title(article.title), article.published_at.date())
-        if article.article_id in kept or title in titles:
-            continue
-        kept[article.article_id] = article
-        titles.add(title)
-    return list(kept.values())
 
 
 def most_telling_first(articles: Iterable[Article], middle: datetime) -> list[Article]:

@@ -26,9 +26,20 @@ class NewsError(SourceError):
     """The news source cannot answer at all; the message says what to do."""
 
 
+class Unanswered(Exception):
+    """No articles; `status` is one of the codes above. With `for_all`, asking for another peak now would end the same."""
+
+    def __init__(self, status: str, reason: str, *, for_all: bool = False, heals: bool = False) -> None:
+        super().__init__(reason)
+        self.status, self.reason, self.for_all, self.heals = status, reason, for_all, heals
+
+
 @dataclass(frozen=True)
 class Article:
-    """One article, normalised; the fields are those of `raw.news_articles`, without campaign, hashtag and lineage."""
+    """One article, normalised; the fields are those of `raw.news_articles`, without campaign, hashtag and lineage.
+
+    `copies` counts the articles that tell it in the same words, this one included; `source_names` are their publications.
+    """
 
     article_id: str
     title: str
@@ -40,6 +51,8 @@ class Article:
     author: str | None = None
     language: str | None = None
     matched_terms: tuple[str, ...] = ()
+    copies: int = 1
+    source_names: tuple[str, ...] = ()
     raw_record: str = "{}"
 
 

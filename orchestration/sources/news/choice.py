@@ -1,6 +1,7 @@
 """Which news source a campaign uses."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from orchestration.settings import Settings
 from orchestration.sources.news.base import NewsError, NewsSource
@@ -8,7 +9,7 @@ from orchestration.sources.news.budget import RequestBudget
 
 
 def make_news_source(name: str, settings: Settings, budget: RequestBudget | None = None) -> NewsSource:
-    """`sample`, `archive` (of PULSE_NEWS_ARCHIVE) or `newsapi`, whose requests `budget` allows.
+    """`sample`, `archive` (of PULSE_NEWS_ARCHIVE), `newsapi`, whose requests `budget` allows, or `gdelt`, which needs no key.
 
     Raises NewsError for another name, a missing setting, or an address that would show the key.
     """
@@ -25,7 +26,9 @@ def make_news_source(name: str, settings: Settings, budget: RequestBudget | None
         return FileNews(settings.news_archive)
     if name == "newsapi":
         return _newsapi(settings, budget)
-    raise NewsError(f"There is no news source {name!r}. Choose sample, archive or newsapi.")
+    if name == "gdelt":
+        return _gdelt(settings)
+    raise NewsError(f"There is no news source {name!r}. Choose sample, archive, newsapi or gdelt.")
 
 
 def _newsapi(settings: Settings, budget: RequestBudget | None) -> NewsSource:
@@ -34,13 +37,28 @@ def _newsapi(settings: Settings, budget: RequestBudget | None) -> NewsSource:
     from orchestration.sources.news.transport import checked_address, is_stub
 
     address = checked_address(settings.newsapi_base_url)
-    moment = settings.newsapi_clock
-    if moment is not None and not is_stub(address):
-        raise NewsError("PULSE_NEWSAPI_CLOCK is set, but PULSE_NEWSAPI_BASE_URL is no stub on this machine. Unset it.")
+    now = _clock(settings.newsapi_clock, "PULSE_NEWSAPI", stub=is_stub(address))
+    return NewsApi(NewsApiCalls(address, budget, now), PLANS[settings.newsapi_plan], now)
+
+
+def _gdelt(settings: Settings) -> NewsSource:
+    from orchestration.sources.news.gdelt import Gdelt
+    from orchestration.sources.news.gdelt_calls import GdeltCalls
+    from orchestration.sources.news.transport import checked_gdelt_address, is_stub
+
+    address = checked_gdelt_address(settings.gdelt_base_url)
+    now = _clock(settings.gdelt_clock, "PULSE_GDELT", stub=is_stub(address))
+    return Gdelt(GdeltCalls(address), timedelta(days=settings.gdelt_reach_days), now)
+
+
+def _clock(moment: datetime | None, names: str, *, stub: bool) -> Callable[[], datetime]:
+    """The real time, or that of a stub. Raises NewsError where a time is set for the real service."""
+    if moment is not None and not stub:
+        raise NewsError(f"{names}_CLOCK is set, but {names}_BASE_URL is no stub on this machine. Unset it.")
 
     def now() -> datetime:
         if moment is None:
             return datetime.now(UTC)
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
-    return NewsApi(NewsApiCalls(address, budget, now), PLANS[settings.newsapi_plan], now)
+    return now

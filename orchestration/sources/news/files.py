@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.sources.base import DeadLetter
-from orchestration.sources.news.articles import most_telling_first, parse_article, without_copies
+from orchestration.sources.news.articles import most_telling_first, parse_article
 from orchestration.sources.news.base import NO_ARTICLES, OK, Article, NewsAnswer, NewsError, NewsQuestion
+from orchestration.sources.news.copies import without_copies
 from orchestration.sources.news.terms import as_query, mentioned
 from orchestration.sources.values import BadRecord
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from orchestration.sources.base import DeadLetter
-from orchestration.sources.news.articles import most_telling_first, parse_article, without_copies
+from orchestration.sources.news.articles import most_telling_first, parse_article
 from orchestration.sources.news.base import (
     NO_ARTICLES,
     OK,
@@ -18,8 +18,10 @@ from orchestration.sources.news.base import (
     NewsAnswer,
     NewsError,
     NewsQuestion,
+    Unanswered,
 )
-from orchestration.sources.news.newsapi_calls import PAGE_SIZE, NewsApiCalls, Unanswered
+from orchestration.sources.news.copies import without_copies
+from orchestration.sources.news.newsapi_calls import PAGE_SIZE, NewsApiCalls
 from orchestration.sources.news.terms import as_query, mentioned
 from orchestration.sources.values import BadRecord
 from orchestration.windows import Window

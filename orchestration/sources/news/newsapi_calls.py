@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from orchestration.redaction import redact
-from orchestration.sources.news.base import BUDGET_SPENT, FAILED, RATE_LIMITED, UNAVAILABLE, NewsError
+from orchestration.sources.news.base import BUDGET_SPENT, FAILED, RATE_LIMITED, UNAVAILABLE, NewsError, Unanswered
 from orchestration.sources.news.budget import BudgetSpent, RequestBudget
 from orchestration.sources.news.transport import ADDRESS, KEY, api_key, news_session
 from orchestration.sources.x.retry import RetryPolicy
@@ -25,14 +25,6 @@ HEALS = frozenset({"unexpectedError"})
 TOO_MANY_RESULTS = "maximumResultsReached"
 # `parameterInvalid` is said of a day that the plan does not show as of anything else; only the words tell them apart.
 OUT_OF_PLAN = re.compile(r"far (back|in the past)|your plan|upgrade", re.IGNORECASE)
-
-
-class Unanswered(Exception):
-    """No articles; `status` is a code of `base.py`. With `for_all`, asking for another peak now would end the same."""
-
-    def __init__(self, status: str, reason: str, *, for_all: bool = False, heals: bool = False) -> None:
-        super().__init__(reason)
-        self.status, self.reason, self.for_all, self.heals = status, reason, for_all, heals
 
 
 @dataclass

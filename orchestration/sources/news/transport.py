@@ -49,6 +49,16 @@ def checked_address(base_url: str) -> str:
         ) from None
 
 
+def checked_gdelt_address(base_url: str) -> str:
+    """Raises NewsError unless it is https, or http on this machine: what is asked for would be read, and the answer changed, on its way."""
+    try:
+        return checked_base_url(base_url)
+    except BadQuery:
+        raise NewsError(
+            f"PULSE_GDELT_BASE_URL is {base_url!r}: the question would travel in clear. Use https://, or http://127.0.0.1:PORT for a local stub."
+        ) from None
+
+
 def is_stub(base_url: str) -> bool:
     """Whether the address is one of this machine."""
     return urlsplit(base_url).scheme in {"http", "https"} and is_loopback(base_url)

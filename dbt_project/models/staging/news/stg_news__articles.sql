@@ -18,6 +18,8 @@ renamed as (
         language,
         published_at,
         matched_terms,
+        copies,
+        source_names,
         source,
         run_id,
         loaded_at
