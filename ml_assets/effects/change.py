@@ -20,8 +20,8 @@ CONFIDENCE = 0.95
 DRAWS = 2_000
 # Each weekday twice: of one Monday nobody knows how much Mondays differ.
 FEWEST_DAYS = 14
-# A week at least, and a quarter of the days: blocks of 3 days covered 73 to 86 in 100 where each day leans on the last (0.6), a fifth of
-# eight weeks covered 92.4 of four weeks after them. `make bench-effects` prints what this covers.
+# A week at least, and a quarter of the days. Where each day leans on the last (0.6), blocks of 3 days covered 73 to 86 in 100 campaigns of more
+# than a day; blocks of a fifth of eight weeks covered 92.4 of 100 that took four. `make bench-effects` prints what these cover: 93 to 99.
 SHORTEST_BLOCK, BLOCKS = 7, 4
 # Two weeks are one difference between weeks: with 1 degree of freedom intervals were 12.7 errors wide and covered 100 in 100, with
 # 2 they still cover 93.
