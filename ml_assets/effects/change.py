@@ -4,8 +4,8 @@ The days of the period are known; what is not known is what they would have been
 days before leave residuals from their weekday's mean, and blocks of these, drawn with replacement, play the noise of all days. What
 that noise alone would make of `value - baseline` has a spread, and the interval is the change ± Student's t times this spread.
 
-Blocks: Kuensch (1989), Annals of Statistics 17(3); drawn in a circle as Politis and Romano (1992). Weekday means before and a
-period against them: reference 3e, the idea of CausalImpact without its model.
+Blocks: Kuensch (1989), Annals of Statistics 17(3); drawn in a circle as Politis and Romano (1992). The expected
+value as the one unknown is the idea of CausalImpact (Brodersen and others 2015, Annals of Applied Statistics 9(1)), without its model.
 """
 
 from collections.abc import Sequence
