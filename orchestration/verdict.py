@@ -117,7 +117,7 @@ def _change(row: Row) -> Sentence:
         return made.text
 
     name, per = NAMES[row["measure"]]
-    subject = f"{name}{', against the competitors,' if row['control'] == 'competitors' else ''}"
+    subject = f"{name}{' against the competitors' if row['control'] == 'competitors' else ''}"
     found = direction(row)
     value, expected = f"{figure('value')}{_by(per)}", f"{figure('baseline')} expected from {_days(row['days_before'])} before"
     if found == "unknown":

@@ -4,8 +4,8 @@ The days of the period are known; what is not known is what they would have been
 days before leave residuals from their weekday's mean, and blocks of these, drawn with replacement, play the noise of all days. What
 that noise alone would make of `value - baseline` has a spread, and the interval is the change ± Student's t times this spread.
 
-Blocks: Kuensch (1989), Annals of Statistics 17(3); drawn in a circle as Politis and Romano (1992). Weekday means before and a
-period against them: reference 3e, the idea of CausalImpact without its model.
+Blocks: Kuensch (1989), Annals of Statistics 17(3); drawn in a circle as Politis and Romano (1992). The expected
+value as the one unknown is the idea of CausalImpact (Brodersen and others 2015, Annals of Applied Statistics 9(1)), without its model.
 """
 
 from collections.abc import Sequence
@@ -20,8 +20,8 @@ CONFIDENCE = 0.95
 DRAWS = 2_000
 # Each weekday twice: of one Monday nobody knows how much Mondays differ.
 FEWEST_DAYS = 14
-# A week at least, and a quarter of the days: blocks of 3 days covered 73 to 86 in 100 where each day leans on the last (0.6), a fifth of
-# eight weeks covered 92.4 of four weeks after them. `make bench-effects` prints what this covers.
+# A week at least, and a quarter of the days. Where each day leans on the last (0.6), blocks of 3 days covered 73 to 86 in 100 campaigns of more
+# than a day; blocks of a fifth of eight weeks covered 92.4 of 100 that took four. `make bench-effects` prints what these cover: 93 to 99.
 SHORTEST_BLOCK, BLOCKS = 7, 4
 # Two weeks are one difference between weeks: with 1 degree of freedom intervals were 12.7 errors wide and covered 100 in 100, with
 # 2 they still cover 93.
