@@ -144,6 +144,7 @@ def test_a_password_and_a_webhook_are_secrets(monkeypatch):
     assert redact("pass word! at https://hooks.example/services/T/B/x?y=1 or /services/T/B/x?y=1") == "[secret] at [secret] or [secret]"
     keep_secrets_out_of_logs()
     assert "pass word!" not in repr(Mail("h", 25, "a@b", ("c@d",), password="pass word!"))
+    assert "services" not in repr(Webhook("https://hooks.example/services/T/B/x"))
 
 
 def mail(mailbox, **fields):
