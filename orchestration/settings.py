@@ -4,6 +4,7 @@ Nothing here opens a file, a socket or a warehouse; secrets (`X_BEARER_TOKEN`, `
 `PULSE_ALERT_WEBHOOK_URL`, `PULSE_ALERT_SMTP_PASSWORD`) are read from the environment by the one place that needs each, and never become a setting.
 """
 
+import re
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +18,7 @@ from orchestration.windows import FIRST_DAY
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
-QUIET_HOURS = r"^$|^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
+QUIET_HOURS = re.compile(r"(?:([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?")
 
 LOCAL_PROJECT = "campaign-pulse"
 
@@ -111,7 +112,7 @@ class Settings(BaseSettings):
         6.0, ge=0, description="Hours around an alert in which other events of the same campaign and series are kept back; of a job, its failures."
     )
     alert_oldest_hours: int = Field(168, ge=1, description="Age of an event's end, in hours, from which nobody is told of it: a backfill of last year.")
-    alert_quiet_hours: str = Field("", pattern=QUIET_HOURS, description="When people are not told, e.g. 22:00-07:00; alerts wait for the end.")
+    alert_quiet_hours: str = Field("", description="When people are not told, e.g. 22:00-07:00; alerts wait for the end.")
     alert_zone: str = Field("UTC", description="Time zone of the quiet hours.")
     alert_smtp_host: str | None = Field(None, description="Mail server for alerts; without it there is no mail.")
     alert_smtp_port: int = Field(587, ge=1, le=65_535, description="Its port: 587 for starttls, 465 for tls.")
@@ -177,8 +178,8 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _the_quiet_hours_end(self) -> "Settings":
         start, _, end = self.alert_quiet_hours.partition("-")
-        if start and start == end:
-            raise ValueError(f"PULSE_ALERT_QUIET_HOURS is {self.alert_quiet_hours!r}: it would be quiet for ever. Write e.g. 22:00-07:00")
+        if not QUIET_HOURS.fullmatch(self.alert_quiet_hours) or (start and start == end):
+            raise ValueError(f"PULSE_ALERT_QUIET_HOURS is {self.alert_quiet_hours!r}. Write a start and another end, e.g. 22:00-07:00")
         try:
             ZoneInfo(self.alert_zone)
         except (ValueError, KeyError, OSError):

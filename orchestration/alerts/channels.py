@@ -5,7 +5,7 @@ import logging
 import os
 import smtplib
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
@@ -42,7 +42,7 @@ class Log:
 class Webhook:
     """`{"text": ...}` by POST. The address is the secret: it stands in no row, log or message."""
 
-    url: str
+    url: str = field(repr=False)
     timeout: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS)
     name: str = "webhook"
     is_for_people: bool = True
@@ -79,13 +79,10 @@ class Mail:
     to: tuple[str, ...]
     security: str = "starttls"
     user: str | None = None
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     timeout: float = READ_SECONDS
     name: str = "mail"
     is_for_people: bool = True
-
-    def __repr__(self) -> str:
-        return f"Mail({self.host}:{self.port})"
 
     def send(self, message: Message) -> Outcome:
         if self.password and self.security == "none" and not is_loopback(f"smtp://{self.host}"):

@@ -34,13 +34,14 @@ def message(alert_id: str, event: Event, name: str, zone: str, site_url: str) ->
     """`name` and `zone` are the campaign's."""
     if event.kind == FAILURE:
         return Message(alert_id, f"Campaign Pulse: {one_line(event.hashtag)} failed", _failure(event))
-    return Message(alert_id, f"Campaign Pulse: {_subject(event, name)} stands out", _peak(event, name, zone), page_link(event, zone, site_url))
+    return Message(alert_id, f"Campaign Pulse: {_subject(event, name)} stands out", _peak(event, name, zone), page_link(event, name, zone, site_url))
 
 
-def page_link(event: Event, zone: str, site_url: str) -> str:
-    """The page, with campaign, hashtag and day of the event in the address."""
+def page_link(event: Event, name: str, zone: str, site_url: str) -> str:
+    """The page, with campaign, hashtag and day of the event in the address: as its lists show them, which is how Streamlit keeps them there."""
     day = event.top_at.astimezone(ZoneInfo(zone)).date()
-    return f"{site_url.rstrip('/')}/?campaign={quote(event.campaign_id, safe='')}&hashtag={quote(event.hashtag, safe='')}&day={day}"
+    hashtag = "Whole campaign" if event.hashtag == "*" else f"#{one_line(event.hashtag, 100)}"
+    return f"{site_url.rstrip('/')}/?campaign={quote(one_line(name, 60), safe='')}&hashtag={quote(hashtag, safe='')}&day={day}"
 
 
 def one_line(text: object, longest: int = LONGEST_NAME) -> str:

@@ -54,7 +54,7 @@ def test_a_new_peak_is_told_once_by_each_channel_and_never_again(desk, warehouse
     table_of(warehouse, event())
     assert (desk().sent, desk(NOW + 6 * HOUR).sent) == (2, 0)
     assert states(warehouse) == {("log", "sent"), ("webhook", "sent")}
-    assert len(receiver.texts) == 1 and "412 posts" in receiver.texts[0] and "Coverage 97%" in receiver.texts[0] and "campaign=aurora" in receiver.texts[0]
+    assert len(receiver.texts) == 1 and "412 posts" in receiver.texts[0] and "Coverage 97%" in receiver.texts[0] and "?campaign=aurora&amp;hashtag=Whole%20campaign&amp;day=2026-03-14" in receiver.texts[0]
     (row, _) = outbox.rows_of(warehouse)
     assert (row["value"], row["coverage"], row["attempts"], row["reason"], row["sent_at"]) == (412.0, 0.97, 1, None, NOW)
 

@@ -4,12 +4,14 @@ import logging
 import socket
 from datetime import UTC, datetime, timedelta
 from email import message_from_string
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from app.text import plain, tag_name
 from orchestration.alerts.channels import Log, Mail, Webhook, configured, webhook_outcome
 from orchestration.alerts.events import failure_event
-from orchestration.alerts.words import Message, message, one_line
+from orchestration.alerts.words import Message, message, one_line, page_link
 from orchestration.redaction import keep_secrets_out_of_logs, redact
 from orchestration.settings import Settings
 from tests.alerts.conftest import TOP, event
@@ -48,8 +50,14 @@ def test_an_alert_says_figure_time_in_the_campaigns_zone_expectation_and_coverag
 
 
 def test_the_link_leads_to_campaign_hashtag_and_the_day_in_the_campaigns_zone():
-    made = message("a1", event(datetime(2026, 3, 15, 2, tzinfo=UTC), hashtag="a&b=c"), "Aurora", "America/New_York", SITE)
-    assert made.link == "https://pulse.example/site/?campaign=aurora&hashtag=a%26b%3Dc&day=2026-03-14" and made.whole.endswith(made.link)
+    made = message("a1", event(datetime(2026, 3, 15, 2, tzinfo=UTC), hashtag="a&b=c"), "Aurora Trail", "America/New_York", SITE)
+    assert made.link == "https://pulse.example/site/?campaign=Aurora%20Trail&hashtag=%23a%26b%3Dc&day=2026-03-14" and made.whole.endswith(made.link)
+
+
+@pytest.mark.parametrize(("hashtag", "name"), [("*", "Aurora"), ("trail", "A & B, " + "long " * 30), ("日本", "<b>")])
+def test_the_address_holds_what_the_lists_of_the_page_show(hashtag, name):
+    asked = parse_qs(urlsplit(page_link(event(hashtag=hashtag), name, "UTC", SITE)).query)
+    assert (asked["campaign"], asked["hashtag"]) == ([plain(name, 60)], [tag_name(hashtag)])
 
 
 def test_names_from_outside_are_one_line_of_what_can_be_seen():
@@ -136,6 +144,7 @@ def test_a_password_and_a_webhook_are_secrets(monkeypatch):
     assert redact("pass word! at https://hooks.example/services/T/B/x?y=1 or /services/T/B/x?y=1") == "[secret] at [secret] or [secret]"
     keep_secrets_out_of_logs()
     assert "pass word!" not in repr(Mail("h", 25, "a@b", ("c@d",), password="pass word!"))
+    assert "services" not in repr(Webhook("https://hooks.example/services/T/B/x"))
 
 
 def mail(mailbox, **fields):
