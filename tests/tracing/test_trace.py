@@ -33,40 +33,42 @@ def days_of(warehouse, campaign_id: str) -> list[date]:
 @pytest.mark.parametrize(
     "measure", [each for each in MEASURES.values() if each.has_days and not each.names and not each.is_of_news], ids=lambda each: each.name
 )
-def test_each_figure_of_each_day_and_hashtag_is_found_again(traced, campaign_id, measure):
+def test_each_figure_of_each_day_and_hashtag_is_found_again(unchanged, campaign_id, measure):
     hashtags = ("*", "trail", "rare") if measure.has_hashtags else ("*",)
-    known = [equal(traced, campaign_id, measure.name, hashtag, day) for hashtag in hashtags for day in (None, *days_of(traced, campaign_id))]
+    known = [
+        equal(unchanged, campaign_id, measure.name, hashtag, day) for hashtag in hashtags for day in (None, *days_of(unchanged, campaign_id)[::2])
+    ]
     assert any(known), "nothing was compared but unknown figures"
 
 
 @pytest.mark.parametrize("campaign_id", ZONES)
 @pytest.mark.parametrize("hashtag", ["*", "trail", "rare"])
-def test_each_peak_day_is_found_again(traced, campaign_id, hashtag):
-    assert equal(traced, campaign_id, "peak_day", hashtag)
+def test_each_peak_day_is_found_again(unchanged, campaign_id, hashtag):
+    assert equal(unchanged, campaign_id, "peak_day", hashtag)
 
 
 @pytest.mark.parametrize("campaign_id", ZONES)
 @pytest.mark.parametrize("hashtag", ["*", "trail"])
-def test_the_posts_of_every_kept_word_are_found_again(traced, campaign_id, hashtag):
-    rows = traced.query(
+def test_the_posts_of_every_kept_word_are_found_again(unchanged, campaign_id, hashtag):
+    rows = unchanged.query(
         "select day, word from marts.word_frequencies_daily where campaign_id = @campaign and hashtag = @hashtag order by posts desc, word, day limit 6",
         campaign=campaign_id, hashtag=hashtag,
     )  # fmt: skip
-    assert rows and all(equal(traced, campaign_id, "word", hashtag, day, row["word"]) for row in rows for day in (None, row["day"]))
+    assert rows and all(equal(unchanged, campaign_id, "word", hashtag, day, row["word"]) for row in rows for day in (None, row["day"]))
 
 
 @pytest.mark.parametrize("measure", ["articles", "organization", "location"])
 @pytest.mark.parametrize("hashtag", ["*", "trail"])
-def test_the_articles_of_each_peak_and_of_each_name_are_found_again(traced, measure, hashtag):
-    assert equal(traced, "live", measure, hashtag, None, NAMES.get(measure))
+def test_the_articles_of_each_peak_and_of_each_name_are_found_again(unchanged, measure, hashtag):
+    assert equal(unchanged, "live", measure, hashtag, None, NAMES.get(measure))
 
 
-def test_the_data_hold_what_they_are_to_prove(traced):
+def test_the_data_hold_what_they_are_to_prove(unchanged):
     """Edits, reposts, unknown, deleted and young posts, a day of a gap, an uncounted one: without them the tests above prove little."""
-    states = {row["engagement_state"] for row in traced.query("select distinct engagement_state from marts.tweets")}
+    states = {row["engagement_state"] for row in unchanged.query("select distinct engagement_state from marts.tweets")}
     assert states == {None, "observed", "at_age", "older", "not_yet", "deleted", "missed"}
-    assert traced.query("select count(*) as edited from raw.tweets where tweet_id != root_id")[0]["edited"] > 20
-    days = traced.query("select captured_hours, hours_in_day, counted from marts.engagement_daily where campaign_id = 'live' and hashtag = '*'")
+    assert unchanged.query("select count(*) as edited from raw.tweets where tweet_id != root_id")[0]["edited"] > 20
+    days = unchanged.query("select captured_hours, hours_in_day, counted from marts.engagement_daily where campaign_id = 'live' and hashtag = '*'")
     assert {row["hours_in_day"] for row in days} == {23, 24} and any(row["counted"] is None for row in days)
     assert any(row["captured_hours"] < row["hours_in_day"] for row in days)
 
@@ -177,9 +179,9 @@ def test_a_figure_that_nobody_knows_says_so_and_is_equal(traced, pulse_trace):
         (("live", "articles", "*", None, "Oslo"), "articles has no names. Leave --name out."),
     ],
 )  # fmt: skip
-def test_what_is_not_there_is_answered_with_what_is(traced, asked, said):
+def test_what_is_not_there_is_answered_with_what_is(unchanged, asked, said):
     with pytest.raises(TraceError) as error:
-        trace(traced, Asked(*asked))
+        trace(unchanged, Asked(*asked))
     assert said in str(error.value) and "\n" not in str(error.value)
 
 
