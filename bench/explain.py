@@ -17,11 +17,12 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.explain_campaigns import FAINT, FIRST, LOUD, PRODUCT, Campaign, Language, campaign, large_campaign
+from bench.explain_campaigns import FAINT, FIRST, LOUD, PRODUCT, Campaign, campaign, large_campaign
 from bench.explain_real import explain_real
 from ml_assets.explanations.corpus import WHOLE_CAMPAIGN, Corpus
 from ml_assets.explanations.evidence import SIGNALS, WEIGHTS, Pool, Weights
-from ml_assets.explanations.explain import CONFIDENT, EXPLAINED, MOST_POSTS, Trial, explain, ordinary_days
+from ml_assets.explanations.explain import Trial, explain, ordinary_days
+from ml_assets.explanations.rules import CONFIDENT, EXPLAINED, MOST_POSTS
 
 SURE = 0.95
 HELD_OUT_OF_EACH = 2
@@ -48,8 +49,8 @@ class Rates:
         return f"  {name:<26} {self.first:4d} {self.sure:5d} of {self.events:<4d}   {of_null}"
 
 
-def simulate(seeds: Iterable[int], loudness: tuple[float, float], variants: dict[str, Weights], held_out: int) -> tuple[dict[str, Rates], dict[str, float]]:
-    """Rates by variant of the weights; besides, mean confidence of the held-out days, and its share of SURE with their own news as placebo."""
+def simulate(seeds: Iterable[int], loudness: tuple[float, float], variants: dict[str, Weights], held_out: int) -> tuple[dict[str, Rates], list[float]]:
+    """Rates by variant of the weights; besides, the confidences of the held-out days with each ordinary day's own news as placebo."""
     rates, own = {name: Rates() for name in variants}, []
     for seed in seeds:
         made = campaign(seed, loudness)
@@ -66,7 +67,7 @@ def simulate(seeds: Iterable[int], loudness: tuple[float, float], variants: dict
 
 def with_own_news(corpus: Corpus, made: Campaign, day: date) -> float:
     """The confidence of a day if each ordinary day were compared with its own news instead of the day's."""
-    placebos = [each for each in ordinary_days(corpus.days_of(WHOLE_CAMPAIGN), {made.event, day})]
+    placebos = ordinary_days(corpus.days_of(WHOLE_CAMPAIGN), {made.event, day})
     trial = Trial(corpus, WHOLE_CAMPAIGN, WHOLE_CAMPAIGN, day, placebos)
     pool, lower = Pool(corpus, made.pool(day), day), []
     for placebo in placebos:

@@ -6,6 +6,7 @@ from orchestration.assets.campaigns import raw_campaigns
 from orchestration.assets.compliance import compliance_log
 from orchestration.assets.confusion import sentiment_confusion
 from orchestration.assets.entities import article_entities
+from orchestration.assets.explanations import peak_explanations
 from orchestration.assets.exposures import exposure_specs
 from orchestration.assets.metrics import tweet_metrics
 from orchestration.assets.models import entity_model, sentiment_model
@@ -36,6 +37,7 @@ defs = dg.Definitions(
             peaks,
             news,
             article_entities,
+            peak_explanations,
             news_marts,
             published,
             *exposure_specs(manifest()),

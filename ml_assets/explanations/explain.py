@@ -10,27 +10,17 @@ import numpy as np
 from ml_assets.explanations.corpus import NAME, WHOLE_CAMPAIGN, Article, Corpus
 from ml_assets.explanations.distinctive import weights as day_weights
 from ml_assets.explanations.evidence import SIGNALS, WEIGHTS, Pool, Scores, Weights
-
-EXPLAINED, UNEXPLAINED, TOO_FEW_DAYS, NO_ARTICLES, NO_TEXT, OTHER_LANGUAGE = (
-    "explained",
-    "unexplained",
-    "too_few_days",
-    "no_articles",
-    "no_text",
-    "other_language",
+from ml_assets.explanations.rules import (
+    FEWEST_PLACEBO_DAYS,
+    FEWEST_POSTS,
+    NO_ARTICLES,
+    NO_TEXT,
+    OTHER_LANGUAGE,
+    REACH,
+    UNEXPLAINED,
+    verdict_of,
 )
-VERDICTS = (EXPLAINED, UNEXPLAINED, TOO_FEW_DAYS, NO_ARTICLES, NO_TEXT, OTHER_LANGUAGE)
-# Below this share of ordinary days, no news explains the day.
-CONFIDENT = 0.8
-# Shared words and names that a story needs besides: one word shared by chance beats ordinary days that share none.
-FEWEST_SHARED = 2
-FEWEST_PLACEBO_DAYS = 5
-# Ordinary days further away are another campaign by then, and would have to be read.
-REACH = timedelta(days=45)
-# Distinct texts of a day with fewer posts than this hold too few words to be compared.
-FEWEST_POSTS = 20
-# Distinct texts kept of a day and hashtag.
-MOST_POSTS = 500
+
 # A language of fewer of the day's posts than this is not theirs.
 SHARE_OF_A_LANGUAGE = 0.05
 
@@ -121,15 +111,6 @@ def explain(
         confidence=confidence,
         placebo_lower=float(sum(lower)),
     )
-
-
-def verdict_of(confidence: float | None, shared: int) -> str:
-    """`shared` words and names of the best story; None as confidence says that there were too few days to compare with."""
-    if shared < FEWEST_SHARED:
-        return UNEXPLAINED
-    if confidence is None:
-        return TOO_FEW_DAYS
-    return EXPLAINED if confidence >= CONFIDENT else UNEXPLAINED
 
 
 class Trial:
