@@ -7,7 +7,7 @@ MOST = 40
 # Authors who must use a word on the day.
 FEWEST_AUTHORS = 3
 # Signed root of the log-likelihood ratio: 3 is as rare as 3 standard errors of one word. Words come in bursts, so more pass by chance
-# than the normal distribution says; the placebo days count them.
+# than the normal distribution says; the placebo days count them. A word that just passes weighs little: three of them are no launch.
 LEAST, LARGEST = 3.0, 10.0
 # Times as often as on ordinary days. A day that differs in manner has many words a little more often, which any article holds: of 20 simulated
 # events that no article reports (seeds 300 to 319) 12 were called explained without this, 9 at 2, 1 at 3, none at 5, where faint events get lost.
@@ -32,7 +32,7 @@ def surplus(day: np.ndarray, posts: int, others: np.ndarray, other_posts: int) -
 
 
 def weights(day: np.ndarray, posts: int, others: np.ndarray, other_posts: int, is_pair: np.ndarray) -> np.ndarray:
-    """Weight of each word for the day: 0 for all but the MOST distinctive, between 1 and 8 for those; a pair of words half, as its words count too."""
+    """Weight of each word for the day: 0 for all but the MOST distinctive, between 0.1 and 7.1 for those; a pair of words half, as its words count too."""
     found = np.zeros(len(day))
     candidates = np.flatnonzero(day >= FEWEST_AUTHORS)
     if not len(candidates):
@@ -44,5 +44,5 @@ def weights(day: np.ndarray, posts: int, others: np.ndarray, other_posts: int, i
     # Equal scores in the order of the vocabulary, which is that of the alphabet.
     order = np.argsort(-scores, kind="stable")[:MOST]
     chosen = candidates[order]
-    found[chosen] = (np.minimum(scores[order], LARGEST) - (LEAST - 1)) * np.where(is_pair[chosen], 0.5, 1.0)
+    found[chosen] = (np.minimum(scores[order], LARGEST) - LEAST + 0.1) * np.where(is_pair[chosen], 0.5, 1.0)
     return found

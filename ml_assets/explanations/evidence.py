@@ -30,14 +30,15 @@ class Weights:
 
 WEIGHTS = Weights()
 SIGNALS = tuple(vars(WEIGHTS))
-# Summed weight of shared names, or words, at which that signal is a half. A strong word weighs 8.
-HALF_OF_NAMES, HALF_OF_WORDS = 8.0, 16.0
+# Summed weight of shared names, or of words, at which that signal is a half: two strong ones, which weigh 7 each.
+HALF = 12.0
 # Hours in which an article loses half of its time signal: before the middle of the day's posts, and after it, where it may tell of the posts.
 HALF_BEFORE, HALF_AFTER = 24.0, 8.0
 # Publications at which a story's breadth is full, on a scale of doublings.
 FULL_BREADTH = 8
-# What other reports can add to a story's best article: a quarter of what is missing to 1.
-WEIGHT_OF_OTHERS = 0.25
+# Of a story's score, for other reports than its best. As a share of what the best lacks to 1 it lifted weak stories most: two days before
+# the sample's launch, three words shared by chance with three articles scored more than the launch.
+SHARE_OF_OTHERS = 0.2
 # Of the best article's score, for a headline: the report that comes a day later tells of the aftermath.
 NEARLY_BEST = 0.75
 # More articles than this are more than any source answers to one question; the nearest to the day are kept.
@@ -103,8 +104,8 @@ class Pool:
         rare = weight * corpus.rarity
         likeness = np.add.reduceat(rare[self._ids] * self._tfidf, self._starts) / max(float(np.sqrt(rare @ rare)), 1e-9)
         parts = {
-            "names": names / (names + HALF_OF_NAMES),
-            "words": words / (words + HALF_OF_WORDS),
+            "names": names / (names + HALF),
+            "words": words / (words + HALF),
             "similarity": np.clip(likeness, 0.0, 1.0),
             "time": nearness(self.hours - middle),
             "sources": self._breadth,
@@ -142,14 +143,14 @@ class Pool:
         self._breadth = breadth[self.story] if len(self) else np.empty(0)
 
     def _of_stories(self, score: np.ndarray) -> np.ndarray:
-        """best + (1 - best) / 4 * (1 - best / sum): other texts add to the best one, copies of a text do not."""
+        """best * (1 - best / (5 * sum)): a text alone gets four fifths of its score, other texts add the rest, copies of a text do not."""
         number = len(self.publications)
         best, total = np.zeros(number), np.zeros(number)
         by_text = np.zeros(len(self))
         np.maximum.at(by_text, self.first, score)
         np.maximum.at(best, self.story, by_text)
         np.add.at(total, self.story, by_text)
-        return best + (1 - best) * WEIGHT_OF_OTHERS * (1 - best / np.maximum(total, 1e-9)) * (best > 0)
+        return best * (1 - SHARE_OF_OTHERS * best / np.maximum(total, 1e-9))
 
     def members(self, story: int) -> list[int]:
         return np.flatnonzero(self.story == story).tolist()
