@@ -10,7 +10,7 @@ import os
 import resource
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from ml_assets.explanations.explain import Trial, explain, ordinary_days
 from ml_assets.explanations.rules import CONFIDENT, EXPLAINED, MOST_POSTS
 
 SURE = 0.95
+ALL = "all signals"
 HELD_OUT_OF_EACH = 2
 
 
@@ -37,11 +38,11 @@ class Rates:
     sure: int = 0
     held_out: list[float] = field(default_factory=list)
 
-    def add_event(self, found) -> None:
-        is_first = (found.headline_article_id or "").startswith("event")
+    def add_event(self, headline_id: str | None, confidence: float) -> None:
+        is_first = (headline_id or "").startswith("event")
         self.events += 1
         self.first += is_first
-        self.sure += is_first and found.confidence >= SURE
+        self.sure += is_first and confidence >= SURE
 
     def line(self, name: str) -> str:
         null = np.array(self.held_out)
@@ -49,32 +50,47 @@ class Rates:
         return f"  {name:<26} {self.first:4d} {self.sure:5d} of {self.events:<4d}   {of_null}"
 
 
-def simulate(seeds: Iterable[int], loudness: tuple[float, float], variants: dict[str, Weights], held_out: int) -> tuple[dict[str, Rates], list[float]]:
-    """Rates by variant of the weights; besides, the confidences of the held-out days with each ordinary day's own news as placebo."""
-    rates, own = {name: Rates() for name in variants}, []
+class Judged:
+    """A day of a simulated campaign against its ordinary days, laid out once, so that it can be judged by several weights."""
+
+    def __init__(self, corpus: Corpus, made: Campaign, day: date) -> None:
+        self.placebos = ordinary_days(corpus.days_of(WHOLE_CAMPAIGN), {made.event, day})
+        trial = Trial(corpus, WHOLE_CAMPAIGN, WHOLE_CAMPAIGN, day, self.placebos)
+        self.pool, self.pairs = Pool(corpus, made.pool(day), day), [trial.pair(placebo) for placebo in self.placebos]
+        self.day = (trial.peak_weights(), trial.middle_of(WHOLE_CAMPAIGN, day))
+
+    def headline_id(self, weights: Weights) -> str | None:
+        found = self.pool.score(*self.day, weights)
+        return self.pool.articles[self.pool.headline(int(found.stories.argmax()), found.score)].article_id if found.best else None
+
+    def confidence(self, weights: Weights, pools: Sequence[Pool] | None = None) -> float:
+        """As `explain` says; with `pools`, each ordinary day is scored on its own news instead."""
+        lower = []
+        for number, (peak, placebo) in enumerate(self.pairs):
+            best, other = self.pool.score(*peak, weights).best, (pools[number] if pools else self.pool).score(*placebo, weights).best
+            lower.append(1.0 if other < best - 1e-9 else 0.5 if other < best + 1e-9 else 0.0)
+        return sum(lower) / len(lower)
+
+
+def simulate(seeds: Iterable[int], loudness: tuple[float, float], held_out: int) -> tuple[dict[str, Rates], list[float]]:
+    """Rates with all signals, by the product, and without each; besides, the held-out days with each ordinary day's own news as placebo."""
+    rates, own = {ALL: Rates()} | {f"without {signal}": Rates() for signal in SIGNALS}, []
     for seed in seeds:
         made = campaign(seed, loudness)
         corpus = Corpus(made.posts, made.news, [PRODUCT])
         days = ordinary_days(corpus.days_of(WHOLE_CAMPAIGN), {made.event})
         chosen = [days[each] for each in np.random.default_rng(seed + 10_000).choice(len(days), size=held_out, replace=False)]
-        pools = {day: made.pool(day) for day in (made.event, *chosen)}
-        for name, weights in variants.items():
-            rates[name].add_event(explain(corpus, WHOLE_CAMPAIGN, made.event, pools[made.event], {made.event}, weights=weights))
-            rates[name].held_out += [explain(corpus, WHOLE_CAMPAIGN, day, pools[day], {made.event}, weights=weights).confidence for day in chosen]
-        own += [with_own_news(corpus, made, day) for day in chosen]
+        found = explain(corpus, WHOLE_CAMPAIGN, made.event, made.pool(made.event), {made.event})
+        rates[ALL].add_event(found.headline_article_id, found.confidence)
+        rates[ALL].held_out += [explain(corpus, WHOLE_CAMPAIGN, day, made.pool(day), {made.event}).confidence for day in chosen]
+        event, judged = Judged(corpus, made, made.event), [Judged(corpus, made, day) for day in chosen]
+        for signal in SIGNALS:
+            weights = WEIGHTS.without(signal)
+            rates[f"without {signal}"].add_event(event.headline_id(weights), event.confidence(weights))
+            rates[f"without {signal}"].held_out += [each.confidence(weights) for each in judged]
+        pools = {day: Pool(corpus, made.pool(day), day) for day in days} if chosen else {}
+        own += [each.confidence(WEIGHTS, [pools[day] for day in each.placebos]) for each in judged]
     return rates, own
-
-
-def with_own_news(corpus: Corpus, made: Campaign, day: date) -> float:
-    """The confidence of a day if each ordinary day were compared with its own news instead of the day's."""
-    placebos = ordinary_days(corpus.days_of(WHOLE_CAMPAIGN), {made.event, day})
-    trial = Trial(corpus, WHOLE_CAMPAIGN, WHOLE_CAMPAIGN, day, placebos)
-    pool, lower = Pool(corpus, made.pool(day), day), []
-    for placebo in placebos:
-        (weight, middle), (other, other_middle) = trial.pair(placebo)
-        peak, best = pool.score(weight, middle).best, Pool(corpus, made.pool(placebo), placebo).score(other, other_middle).best
-        lower.append(1.0 if best < peak else 0.5 if best == peak else 0.0)
-    return sum(lower) / len(lower)
 
 
 def without_news(seeds: Iterable[int]) -> int:
@@ -88,22 +104,21 @@ def without_news(seeds: Iterable[int]) -> int:
 
 def print_rates(seeds: range, faint: range, *, held_out: int = HELD_OUT_OF_EACH) -> Rates:
     """Prints the tables; returns the rates of the shipped weights."""
-    variants = {"all signals": WEIGHTS} | {f"without {signal}": WEIGHTS.without(signal) for signal in SIGNALS}
-    rates, own = simulate(seeds, LOUD, variants, held_out)
+    rates, own = simulate(seeds, LOUD, held_out)
     print(f"{len(seeds)} campaigns with one event, seeds {seeds.start} to {seeds.stop - 1}; confidence of the event's story and of ordinary days")
     print("                              first  >= 0.95           ordinary days >= 0.95    >= 0.8")
     for name, found in rates.items():
         print(found.line(name), flush=True)
-    null = np.array(rates["all signals"].held_out)
+    null = np.array(rates[ALL].held_out)
     print(f"  if nothing but chance decided, {chance_of_sure(37):.1%} of ordinary days would reach 0.95 against 37 others; mean here {null.mean():.2f} (0.50)")
     print(f"  against each ordinary day's own news instead: {np.mean(np.array(own) >= SURE):.1%} reach 0.95, mean {np.mean(own):.2f}")
-    weak, _ = simulate(faint, FAINT, variants, 0)
+    weak, _ = simulate(faint, FAINT, 0)
     print(f"{len(faint)} campaigns whose event {FAINT[0]:.0%} to {FAINT[1]:.0%} of the additional posts name, seeds {faint.start} to {faint.stop - 1}")
     for name, found in weak.items():
         print(found.line(name), flush=True)
     called = without_news(faint)
     print(f"{len(faint)} campaigns whose event no article reports: called explained in {called}")
-    return rates["all signals"]
+    return rates[ALL]
 
 
 def chance_of_sure(placebos: int) -> float:

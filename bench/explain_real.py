@@ -24,9 +24,11 @@ def explain_real(data: Path) -> None:
         print(f"real posts and headlines: not in {data}, skipped")
         return
     posts = read_posts(data / POSTS)
-    pools = {day: _articles(data / NEWS, day) for day in sorted({post.day for post in posts})}
-    corpus = Corpus(posts, [article for pool in pools.values() for article in pool], TERMS)
-    print(f"real: {len(posts):,} distinct original texts of {len(pools)} days about ChatGPT, {len(set().union(*[[a.article_id for a in p] for p in pools.values()]))} headlines that mention it")
+    news, finder = FileNews(data / NEWS), EntityFinder(Settings().entity_model)
+    pools = {day: _articles(news, finder, day) for day in sorted({post.day for post in posts})}
+    articles = {article.article_id: article for pool in pools.values() for article in pool}
+    corpus = Corpus(posts, articles.values(), TERMS)
+    print(f"real: {len(posts):,} distinct original texts of {len(pools)} days about ChatGPT, {len(articles)} headlines that mention it")
     for day, pool in pools.items():
         found = explain(corpus, WHOLE_CAMPAIGN, day, pool, {PEAK})
         days = len(ordinary_days(pools, {PEAK, day}))
@@ -50,14 +52,12 @@ def read_posts(file: Path) -> list[Post]:
     return [found[key] for key in sorted(found, key=lambda each: each[1])]
 
 
-def _articles(folder: Path, day: date) -> list[Article]:
+def _articles(news: FileNews, finder: EntityFinder, day: date) -> list[Article]:
     """As the archive source answers for the day, with the names that the shipped model finds."""
-    answer = FileNews(folder).search(NewsQuestion("chatgpt", WHOLE_CAMPAIGN, day, "UTC", TERMS))
+    answer = news.search(NewsQuestion("chatgpt", WHOLE_CAMPAIGN, day, "UTC", TERMS))
     texts = [ArticleText(each.article_id, each.title, each.description, each.content, each.language or "en", each.source_name) for each in answer.articles]
     names: dict[str, list[Name]] = {}
-    for entity in EntityFinder(Settings().entity_model).find(texts):
+    for entity in finder.find(texts):
         names.setdefault(entity.article_id, []).append(Name(entity.name, entity.surface_forms))
-    return [
-        Article(each.article_id, each.title, each.description, each.content, each.published_at, each.source_name, each.language, names=tuple(names.get(each.article_id, ())))
-        for each in answer.articles
-    ]
+    fields = ("article_id", "title", "description", "content", "published_at", "source_name", "language")
+    return [Article(**{name: getattr(each, name) for name in fields}, names=tuple(names.get(each.article_id, ()))) for each in answer.articles]

@@ -46,6 +46,7 @@ TRIALS = {
         "candidates": trials_pipeline.candidates,
         "news": trials_pipeline.news,
         "entities": trials_pipeline.entities,
+        "explanations": trials_pipeline.explanations,
         "gaps": trials_pipeline.gaps,
         "spending": trials_pipeline.spending,
         "landing": trials_pipeline.landing,

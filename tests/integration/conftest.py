@@ -65,6 +65,7 @@ MARTS = (
     "hashtag_peaks",
     "peak_days",
     "related_articles",
+    "peak_explanations",
     "top_organizations",
     "top_locations",
     "news_status",
