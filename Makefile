@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-live pipeline dev test test-long docs lint check-sql bench bench-dbt bench-ml bench-x bench-stream mutants clean
+.PHONY: help install demo demo-live pipeline dev test test-long docs lint check-sql bench bench-dbt bench-ml bench-x bench-stream bench-explain mutants clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-10s %s\n", $$1, $$2}'
@@ -64,6 +64,9 @@ bench-dbt: $(INSTALLED) ## an hour of dbt after 1, 7, 30 and 90 days of history
 bench-ml: $(INSTALLED) ## sentiment against transformers.pipeline, entities against spaCy's CNN, 10,000 texts each
 	@$(BIN)/python -W ignore -m bench.sentiment --posts 10000 --generated
 	@$(BIN)/python -W ignore -m bench.entities
+
+bench-explain: $(INSTALLED) ## planted events, held-out ordinary days and each signal: are days explained by their news
+	@$(BIN)/python -m bench.explain
 
 mutants: $(INSTALLED) ## formulas of dbt changed one at a time: which unit test notices
 	@$(BIN)/python -m bench.mutations

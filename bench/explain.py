@@ -98,7 +98,9 @@ def without_news(seeds: Iterable[int]) -> int:
     called = 0
     for seed in seeds:
         made = campaign(seed, LOUD, with_news=False)
-        called += explain(Corpus(made.posts, made.news, [PRODUCT]), WHOLE_CAMPAIGN, made.event, made.pool(made.event), {made.event}).verdict == EXPLAINED
+        called += (
+            explain(Corpus(made.posts, made.news, [PRODUCT]), WHOLE_CAMPAIGN, made.event, made.pool(made.event), {made.event}).verdict == EXPLAINED
+        )
     return called
 
 
@@ -110,10 +112,14 @@ def print_rates(seeds: range, faint: range, *, held_out: int = HELD_OUT_OF_EACH)
     for name, found in rates.items():
         print(found.line(name), flush=True)
     null = np.array(rates[ALL].held_out)
-    print(f"  if nothing but chance decided, {chance_of_sure(37):.1%} of ordinary days would reach 0.95 against 37 others; mean here {null.mean():.2f} (0.50)")
+    print(
+        f"  if nothing but chance decided, {chance_of_sure(37):.1%} of ordinary days would reach 0.95 against 37 others; mean here {null.mean():.2f} (0.50)"
+    )
     print(f"  against each ordinary day's own news instead: {np.mean(np.array(own) >= SURE):.1%} reach 0.95, mean {np.mean(own):.2f}")
     weak, _ = simulate(faint, FAINT, 0)
-    print(f"{len(faint)} campaigns whose event {FAINT[0]:.0%} to {FAINT[1]:.0%} of the additional posts name, seeds {faint.start} to {faint.stop - 1}")
+    print(
+        f"{len(faint)} campaigns whose event {FAINT[0]:.0%} to {FAINT[1]:.0%} of the additional posts name, seeds {faint.start} to {faint.stop - 1}"
+    )
     for name, found in weak.items():
         print(found.line(name), flush=True)
     called = without_news(faint)
@@ -144,14 +150,21 @@ def print_speed(posts: int, articles: int) -> None:
         explain(corpus, tag, day, made.pool(day), {day for _, day in peaks})
     seconds = time.perf_counter() - started
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"speed, {os.cpu_count()} cores: {posts:,} posts of {days} days ({len(kept):,} texts after the sample), {articles:,} articles, {len(peaks)} peaks:")
-    print(f"  {seconds:.1f} s (60 wanted), of which words {read:.1f} s; largest memory of the process {memory:,.0f} MiB (1,536 wanted), the made posts included", flush=True)
+    print(
+        f"speed, {os.cpu_count()} cores: {posts:,} posts of {days} days ({len(kept):,} texts after the sample), {articles:,} articles, {len(peaks)} peaks:"
+    )
+    print(
+        f"  {seconds:.1f} s (60 wanted), of which words {read:.1f} s; largest memory of the process {memory:,.0f} MiB (1,536 wanted), the made posts included",
+        flush=True,
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a tenth of the campaigns, no speed")
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of chatgpt_daily_2023 and newsapi_headlines_2023; skipped when absent")
+    parser.add_argument(
+        "--data", type=Path, default=Path("../shared/data"), help="folder of chatgpt_daily_2023 and newsapi_headlines_2023; skipped when absent"
+    )
     asked = parser.parse_args()
     if asked.quick:
         print_rates(range(10), range(100, 104))

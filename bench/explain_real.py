@@ -32,7 +32,9 @@ def explain_real(data: Path) -> None:
     for day, pool in pools.items():
         found = explain(corpus, WHOLE_CAMPAIGN, day, pool, {PEAK})
         days = len(ordinary_days(pools, {PEAK, day}))
-        print(f"  {day}: {found.posts_compared} texts, {len(pool)} articles, verdict {found.verdict}, score {found.score or 0:.2f}, {days} ordinary days to compare with")
+        print(
+            f"  {day}: {found.posts_compared} texts, {len(pool)} articles, verdict {found.verdict}, score {found.score or 0:.2f}, {days} ordinary days to compare with"
+        )
         print(f"    story: {found.headline or '-'} ({found.story_articles} texts, {found.story_sources} publications)")
         print(f"    shared: {', '.join((*found.shared_entities, *found.shared_terms)[:12]) or '-'}")
         print(f"    the day's own words: {', '.join(found.day_terms[:12]) or '-'}")
@@ -55,7 +57,9 @@ def read_posts(file: Path) -> list[Post]:
 def _articles(news: FileNews, finder: EntityFinder, day: date) -> list[Article]:
     """As the archive source answers for the day, with the names that the shipped model finds."""
     answer = news.search(NewsQuestion("chatgpt", WHOLE_CAMPAIGN, day, "UTC", TERMS))
-    texts = [ArticleText(each.article_id, each.title, each.description, each.content, each.language or "en", each.source_name) for each in answer.articles]
+    texts = [
+        ArticleText(each.article_id, each.title, each.description, each.content, each.language or "en", each.source_name) for each in answer.articles
+    ]
     names: dict[str, list[Name]] = {}
     for entity in finder.find(texts):
         names.setdefault(entity.article_id, []).append(Name(entity.name, entity.surface_forms))

@@ -13,7 +13,13 @@ from ml_assets.explanations.rules import MOST_POSTS, REACH
 from orchestration.sources.news.terms import phrases_of
 from orchestration.warehouse.client import Warehouse
 from orchestration.warehouse.statements import in_window
-from orchestration.warehouse.tables import ARTICLE_ENTITIES, ARTICLE_EVIDENCE, NEWS_ARTICLES, NEWS_REQUESTS, PEAK_EXPLANATIONS
+from orchestration.warehouse.tables import (
+    ARTICLE_ENTITIES,
+    ARTICLE_EVIDENCE,
+    NEWS_ARTICLES,
+    NEWS_REQUESTS,
+    PEAK_EXPLANATIONS,
+)
 from orchestration.windows import Window
 
 if TYPE_CHECKING:
@@ -115,7 +121,7 @@ def states_of_days(warehouse: Warehouse, asked: Asked) -> dict[date, tuple[int, 
     rows = warehouse.query(
         f"""
         select day, count(*) as posts, max(loaded_at) as loaded_at from {warehouse.qualified(POSTS)}
-        where {' and '.join(in_window("created_at", asked.window(asked.peaks)))} and campaign_id = @campaign
+        where {" and ".join(in_window("created_at", asked.window(asked.peaks)))} and campaign_id = @campaign
         group by day
         """,
         campaign=asked.campaign_id,
@@ -150,7 +156,7 @@ def posts_of(warehouse: Warehouse, asked: Asked, peaks: Iterable[Peak]) -> "list
         with originals as (
             select day, text_hash, text_clean, language, author_key, hashtags, created_at
             from {warehouse.qualified(POSTS)}
-            where {' and '.join(in_window("created_at", asked.window(peaks)))} and campaign_id = @campaign
+            where {" and ".join(in_window("created_at", asked.window(peaks)))} and campaign_id = @campaign
                 and not is_repost and text_clean is not null and text_hash is not null
             qualify row_number() over (partition by day, text_hash order by created_at, tweet_id) = 1
         ),
@@ -174,9 +180,7 @@ def posts_of(warehouse: Warehouse, asked: Asked, peaks: Iterable[Peak]) -> "list
         campaign=asked.campaign_id,
         hashtags=sorted({hashtag for hashtag, _ in peaks if hashtag != "*"}),
     )
-    return [
-        Post(row["day"], row["text_clean"], row["created_at"], row["author_key"], frozenset(row["counted_for"]), row["language"]) for row in rows
-    ]
+    return [Post(row["day"], row["text_clean"], row["created_at"], row["author_key"], frozenset(row["counted_for"]), row["language"]) for row in rows]
 
 
 def explain_peaks(warehouse: Warehouse, asked: Asked, found: Found, peaks: Iterable[Peak]) -> "dict[Peak, Explanation]":

@@ -82,7 +82,9 @@ class Pool:
         found = [corpus.found(tokens(article.text, article.language or "en")) for article in self.articles]
         counts = [Counter(key for key, _, _ in places) for places in found]
         self._lay_out(counts)
-        self.hours = np.array([np.nan if article.published is None else (article.published - start) / timedelta(hours=1) for article in self.articles])
+        self.hours = np.array(
+            [np.nan if article.published is None else (article.published - start) / timedelta(hours=1) for article in self.articles]
+        )
         self._group(counts)
 
     def __len__(self) -> int:
@@ -138,7 +140,9 @@ class Pool:
         stories = groups(self.similarity[np.ix_(distinct, distinct)])
         position = {article: number for number, found in enumerate(stories) for article in (distinct[each] for each in found)}
         self.story = np.array([position[first] for first in self.first.tolist()], dtype=np.int64)
-        self.publications = [publications([(a.source_name, a.sources) for a, s in zip(self.articles, self.story) if s == story]) for story in range(len(stories))]
+        self.publications = [
+            publications([(a.source_name, a.sources) for a, s in zip(self.articles, self.story) if s == story]) for story in range(len(stories))
+        ]
         breadth = np.minimum(1.0, np.log2(np.maximum(1, self.publications)) / np.log2(FULL_BREADTH)) if stories else np.empty(0)
         self._breadth = breadth[self.story] if len(self) else np.empty(0)
 

@@ -10,6 +10,7 @@ EXPLAINED, UNEXPLAINED, TOO_FEW_DAYS, NO_ARTICLES, NO_TEXT, OTHER_LANGUAGE = (
     "no_text",
     "other_language",
 )
+VERDICTS = (EXPLAINED, UNEXPLAINED, TOO_FEW_DAYS, NO_ARTICLES, NO_TEXT, OTHER_LANGUAGE)
 # Below this share of ordinary days, no news explains the day.
 CONFIDENT = 0.8
 # Shared words and names that a story needs besides: one word shared by chance beats ordinary days that share none.

@@ -14,7 +14,14 @@ from orchestration.warehouse.tables import ARTICLE_EVIDENCE, NEWS_ARTICLES, PEAK
 
 OWNERS = ["team:data-platform"]
 EXPLANATIONS_KEY, EVIDENCE_KEY = ["ml", "peak_explanations"], ["ml", "article_evidence"]
-DEPS = [["marts", "peak_days"], ["marts", "tweets"], ["marts", "campaigns"], ["raw", "news_articles"], ["raw", "news_requests"], ["ml", "article_entities"]]
+DEPS = [
+    ["marts", "peak_days"],
+    ["marts", "tweets"],
+    ["marts", "campaigns"],
+    ["raw", "news_articles"],
+    ["raw", "news_requests"],
+    ["ml", "article_entities"],
+]
 
 
 @dg.multi_asset(
@@ -118,4 +125,6 @@ def _check_evidence(warehouse: Warehouse) -> dg.AssetCheckResult:
         left join {warehouse.qualified(NEWS_ARTICLES)} as a
             on e.campaign_id = a.campaign_id and e.hashtag = a.hashtag and e.peak_day = a.peak_day and e.article_id = a.article_id
     """)
-    return dg.AssetCheckResult(asset_key=EVIDENCE_KEY, check_name="every_evidence_has_its_article", passed=not found["without_article"], metadata=found)
+    return dg.AssetCheckResult(
+        asset_key=EVIDENCE_KEY, check_name="every_evidence_has_its_article", passed=not found["without_article"], metadata=found
+    )

@@ -31,7 +31,9 @@ def post(day: date, text: str, *, hour: float = 11, author: str | None = None, t
     return Post(day, text, made, author, frozenset(tags), language)
 
 
-def article(number: object, title: str, description: str | None = None, *, day=PEAK, hour=9.0, source="Courier", language="en", names=(), **more) -> Article:
+def article(
+    number: object, title: str, description: str | None = None, *, day=PEAK, hour=9.0, source="Courier", language="en", names=(), **more
+) -> Article:
     published = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(hours=hour)
     given = {"published_at": published, "source_name": source, "language": language, "names": tuple(Name(name) for name in names)} | more
     return Article(f"a{number}", title, description, **given)

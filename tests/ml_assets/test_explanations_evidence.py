@@ -55,8 +55,9 @@ def test_the_articles_of_the_matter_score_and_the_others_share_nothing():
     pool, found, _ = scored([*ABOUT_IT, *ABOUT_OTHERS])
     by_id = {each.article_id: score for each, score in zip(pool.articles, found.score.tolist(), strict=True)}
     assert min(by_id["a1"], by_id["a2"]) > 0.3 and by_id["a3"] == by_id["a4"] == 0
-    assert all(0 <= values.min() and values.max() <= 1 for values in found.parts.values())
-    assert pool.story[0] == pool.story[1] if pool.articles[0].article_id in {"a1", "a2"} else True
+    assert all(values.min() >= 0 and values.max() <= 1 for values in found.parts.values())
+    story = {each.article_id: number for each, number in zip(pool.articles, pool.story.tolist(), strict=True)}
+    assert story["a1"] == story["a2"] and len({story["a1"], story["a3"], story["a4"]}) == 3
 
 
 def test_what_was_asked_for_is_no_evidence():
@@ -68,7 +69,7 @@ def test_what_was_asked_for_is_no_evidence():
 def test_a_name_counts_when_posts_of_the_day_mention_it_in_any_spelling():
     of = posts(("dam", "NASA", "breach", "#SpaceAgency", "flood", "sirens"))
     agency = Name("Space Agency", ("NASA", "the Space Agency"))
-    pool, found, weight = scored([article(1, "Acme asks the Space Agency", "A statement.") , article(2, "Acme asks", names=[])], of)
+    pool, found, weight = scored([article(1, "Acme asks the Space Agency", "A statement."), article(2, "Acme asks", names=[])], of)
     assert not found.parts["names"].any(), "nothing says that it is a name"
     articles = [replace(each, names=(agency,)) for each in pool.articles]
     pool, found, weight = scored(articles, of)
@@ -79,11 +80,19 @@ def test_a_name_counts_when_posts_of_the_day_mention_it_in_any_spelling():
 def test_shared_words_are_marked_where_the_article_says_them():
     pool, _, weight = scored(list(ABOUT_IT))
     title = pool.articles[0].title
-    assert {title[each.start : each.end].casefold() for each in pool.mentions(0, weight) if each.field == "title"} >= {"dam", "breach", "floods", "valley"}
+    assert {title[each.start : each.end].casefold() for each in pool.mentions(0, weight) if each.field == "title"} >= {
+        "dam",
+        "breach",
+        "floods",
+        "valley",
+    }
 
 
 def test_a_wire_story_in_forty_papers_is_one_text_and_forty_publications():
-    copies = [article(number, "Acme dam breach floods the valley", "Villages were evacuated when sirens sounded.", source=f"Paper {number}") for number in range(40)]
+    copies = [
+        article(number, "Acme dam breach floods the valley", "Villages were evacuated when sirens sounded.", source=f"Paper {number}")
+        for number in range(40)
+    ]
     pool, many, _ = scored(copies)
     _, one, _ = scored(copies[:1])
     assert len(set(pool.first.tolist())) == 1 and pool.publications == [40]

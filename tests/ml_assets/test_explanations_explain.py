@@ -17,7 +17,17 @@ from ml_assets.explanations.rules import (
     UNEXPLAINED,
     verdict_of,
 )
-from tests.ml_assets.explanations_campaign import ABOUT_IT, ABOUT_OTHERS, FIRST, MATTER, PEAK, article, corpus, post, posts
+from tests.ml_assets.explanations_campaign import (
+    ABOUT_IT,
+    ABOUT_OTHERS,
+    FIRST,
+    MATTER,
+    PEAK,
+    article,
+    corpus,
+    post,
+    posts,
+)
 
 EVERYTHING = [*ABOUT_IT, *ABOUT_OTHERS]
 
@@ -51,7 +61,7 @@ def test_one_shared_word_is_too_little_however_few_ordinary_days_share_it():
 
 def test_volume_alone_explains_nothing():
     """Three times the posts of ordinary words, and articles that use ordinary words: no day stands out."""
-    of = posts(tuple("coffee garden music kitchen window summer".split()))
+    of = posts(("coffee", "garden", "music", "kitchen", "window", "summer"))
     articles = [article(1, "Acme coffee garden", "Music in the kitchen window."), article(2, "Acme summer bicycle", "A letter from the forest.")]
     assert explained(of, articles).verdict == UNEXPLAINED
 
@@ -133,7 +143,9 @@ def test_a_peak_on_the_first_day_is_compared_with_later_days():
 
 @pytest.mark.parametrize("days", [1, 5])
 def test_a_campaign_of_few_days_gets_no_confidence(days):
-    found = explained(posts(peak=FIRST, days=days), [replace(each, published_at=each.published_at - (PEAK - FIRST)) for each in EVERYTHING], peak=FIRST)
+    found = explained(
+        posts(peak=FIRST, days=days), [replace(each, published_at=each.published_at - (PEAK - FIRST)) for each in EVERYTHING], peak=FIRST
+    )
     assert found.confidence is None and found.placebo_days == max(0, days - 2)
     assert found.verdict == (TOO_FEW_DAYS if days == 5 else UNEXPLAINED), "of one day alone no word is more frequent than on others"
 
@@ -153,7 +165,10 @@ def test_a_hashtag_made_by_its_event_is_compared_with_the_whole_campaign():
 
 def test_a_hashtag_of_three_campaigns_is_explained_in_each_by_its_own_posts():
     """Each campaign is a corpus of its own: one has the dam, one another matter, one nothing."""
-    tagged = [[replace(each, tags=frozenset({"*", "news"})) for each in of] for of in (posts(), posts(("bank", "loan", "credit", "crash", "teller", "vault")), posts(peak=date(2000, 1, 1)))]
+    tagged = [
+        [replace(each, tags=frozenset({"*", "news"})) for each in of]
+        for of in (posts(), posts(("bank", "loan", "credit", "crash", "teller", "vault")), posts(peak=date(2000, 1, 1)))
+    ]
     verdicts = [explained(of, hashtag="news", question=("Acme", "news")).verdict for of in tagged]
     assert verdicts == [EXPLAINED, UNEXPLAINED, UNEXPLAINED]
 

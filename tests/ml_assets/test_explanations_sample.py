@@ -60,7 +60,9 @@ def with_names(found) -> Article:
     """With the names that were planted in its story, so that no model is needed here."""
     planted = {story.title: (*story.organizations, *story.places) for story in TOLD}
     names = tuple(Name(name) for name in planted.get(found.title, ()))
-    return Article(found.article_id, found.title, found.description, found.content, found.published_at, found.source_name, found.language, names=names)
+    return Article(
+        found.article_id, found.title, found.description, found.content, found.published_at, found.source_name, found.language, names=names
+    )
 
 
 def pool(news, hashtag, day):
@@ -70,7 +72,12 @@ def pool(news, hashtag, day):
 
 @pytest.mark.parametrize(
     ("hashtag", "day", "told"),
-    [("*", LAUNCH_DAY, stories.LAUNCH), ("auroratrail", LAUNCH_DAY, stories.LAUNCH), ("*", RECALL_DAY, stories.RECALL), ("aurorarecall", RECALL_DAY, stories.RECALL)],
+    [
+        ("*", LAUNCH_DAY, stories.LAUNCH),
+        ("auroratrail", LAUNCH_DAY, stories.LAUNCH),
+        ("*", RECALL_DAY, stories.RECALL),
+        ("aurorarecall", RECALL_DAY, stories.RECALL),
+    ],
 )
 def test_a_planted_event_is_explained_by_a_report_of_its_day(corpus, news, hashtag, day, told):
     found = explain(corpus, hashtag, day, pool(news, hashtag, day), PEAKS)

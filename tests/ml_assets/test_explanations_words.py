@@ -30,7 +30,7 @@ def test_links_handles_numbers_and_stop_words_are_no_words_and_part_pairs():
 
 def test_a_pair_does_not_reach_over_a_comma_or_a_line():
     assert "heel plat" in keys("heel plate") and "heel plat" in keys("#heel-plate")
-    assert "heel plat" not in keys("heel, plate") and "heel plat" not in keys("heel\nplate\n") [:1]
+    assert "heel plat" not in keys("heel, plate") and "heel plat" not in keys("heel\nplate\n")[:1]
 
 
 def test_spans_stand_in_the_text_as_it_was_received():
