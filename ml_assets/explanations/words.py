@@ -115,7 +115,8 @@ class Phrases:
         while at < len(keys):
             for length in self._lengths.get(keys[at], ()):
                 name = self._by_first[keys[at]].get(tuple(keys[at : at + length]))
-                if name is not None:
+                # At the end of a text fewer words are left, which may be a shorter name: its own length finds it.
+                if name is not None and at + length <= len(keys):
                     yield name, found[at].start, found[at + length - 1].end
                     at += length - 1
                     break

@@ -53,6 +53,12 @@ def test_a_name_is_found_as_words_and_as_one_word_the_longest_first():
     assert [name for name, _, _ in known.find(tokens(text))] == ["Consumer Safety Board", "Consumer Safety Board", "Consumer"]
 
 
+def test_a_short_name_at_the_end_of_a_text_is_found_beside_a_longer_one_that_begins_alike():
+    """Real posts ended in a name of one word that another name of two begins with; the search ran over the end of the text."""
+    known = Phrases([(phrase("Italy"), "Italy"), (phrase("Italy Data Authority"), "Italy Data Authority")])
+    assert list(known.find(tokens("ban in Italy"))) == [("Italy", 7, 12)]
+
+
 @pytest.mark.parametrize("text", [None, "", "🙂🙂", "https://a.example", "@somebody", "\u202e\u200b", "12 34"])
 def test_a_text_without_words_has_none(text):
     assert keys(text) == []
