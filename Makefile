@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-live pipeline dev test test-long docs lint check-sql bench bench-dbt bench-ml bench-peaks bench-effects bench-x bench-stream mutants clean
+.PHONY: help install demo demo-live pipeline dev test test-long docs lint check-sql bench bench-dbt bench-ml bench-peaks bench-effects bench-explain bench-x bench-stream mutants clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-10s %s\n", $$1, $$2}'
@@ -70,6 +70,9 @@ bench-peaks: $(INSTALLED) ## peaks planted in made-up campaigns, false alarms in
 
 bench-effects: $(INSTALLED) ## how often the interval of a change covers no change, and sees a real one
 	@$(BIN)/python -m bench.effects
+
+bench-explain: $(INSTALLED) ## planted events, held-out ordinary days and each signal: are days explained by their news
+	@$(BIN)/python -m bench.explain
 
 mutants: $(INSTALLED) ## formulas of dbt changed one at a time: which unit test notices
 	@$(BIN)/python -m bench.mutations

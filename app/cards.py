@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import streamlit as st
 
-from app import charts, data, spend, trace_panel, verdict_card
+from app import charts, data, peak_card, spend, trace_panel, verdict_card
 from app.glossary import help_text
 from app.news_text import news_sentence
 from app.shares import Counted, correction_sentence
@@ -40,6 +40,7 @@ def show(campaign_id: str, hashtag: str, zone: str, peak: pd.Series | None, foll
         card("Sentiment", bound(_sentiment, colours))
     with right:
         card("Words", bound(_words, followed, colours))
+    card("What explains the peak", bound(peak_card.show, peak))
     card("News around the peak", bound(_news, peak))
     left, right = st.columns(2)
     with left:

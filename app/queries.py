@@ -155,6 +155,37 @@ class Marts:
             hashtag=hashtag,
         )
 
+    def peak_days(self, campaign_id: str) -> pd.DataFrame:
+        """hashtag, peak_day, is_most_engagement, is_notable: the days of the campaign that want an explanation."""
+        return self._frame(
+            "select hashtag, peak_day, is_most_engagement, is_notable from {peak_days} where campaign_id = @campaign order by peak_day, hashtag",
+            campaign=campaign_id,
+        )
+
+    def explanations(self, campaign_id: str) -> pd.DataFrame:
+        """A row for each of those days: verdict, story, confidence and what it rests on; see marts.peak_explanations."""
+        return self._frame(
+            """
+            select hashtag, peak_day, verdict, story_id, headline, headline_source, headline_published_at, story_articles, story_sources, score,
+                confidence, placebo_days, basis, posts_compared, articles, shared_terms, shared_entities, day_terms, news_status, news_reason
+            from {peak_explanations} where campaign_id = @campaign order by peak_day, hashtag
+            """,
+            campaign=campaign_id,
+        )
+
+    def evidence(self, campaign_id: str, hashtag: str, day: date) -> pd.DataFrame:
+        """article_rank, title, source_name, url, published_at, relevance, shared_entities, shared_terms, spans, story_id, copy_of: articles of one day."""
+        return self._frame(
+            """
+            select article_rank, title, source_name, url, published_at, relevance, shared_entities, shared_terms, spans, story_id, copy_of
+            from {related_articles}
+            where campaign_id = @campaign and hashtag = @hashtag and peak_day = @day order by article_rank limit 100
+            """,
+            campaign=campaign_id,
+            hashtag=hashtag,
+            day=day,
+        )
+
     def news_status(self, campaign_id: str, hashtag: str) -> pd.DataFrame:
         """status, reason, source, articles; empty when the hashtag is not followed."""
         return self._frame(
@@ -251,6 +282,8 @@ TABLES = (
     "engagement_hourly",
     "hashtag_peaks",
     "news_status",
+    "peak_days",
+    "peak_explanations",
     "peak_verdicts",
     "peaks",
     "related_articles",

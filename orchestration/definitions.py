@@ -8,6 +8,7 @@ from orchestration.assets.confusion import sentiment_confusion
 from orchestration.assets.detected_peaks import detected_peaks
 from orchestration.assets.effects import campaign_effects
 from orchestration.assets.entities import article_entities
+from orchestration.assets.explanations import peak_explanations
 from orchestration.assets.exposures import exposure_specs
 from orchestration.assets.metrics import tweet_metrics
 from orchestration.assets.models import entity_model, sentiment_model
@@ -41,6 +42,7 @@ defs = dg.Definitions(
             peaks,
             news,
             article_entities,
+            peak_explanations,
             news_marts,
             published,
             *exposure_specs(manifest()),

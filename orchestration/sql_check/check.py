@@ -50,6 +50,7 @@ TRIALS = {
         "news": trials_pipeline.news,
         "alerts": trials_pipeline.alerts,
         "entities": trials_pipeline.entities,
+        "explanations": trials_pipeline.explanations,
         "gaps": trials_pipeline.gaps,
         "spending": trials_pipeline.spending,
         "landing": trials_pipeline.landing,

@@ -129,6 +129,17 @@ def entities(stage: Stage) -> None:
         asset.article_entities(dg.build_asset_context(), warehouse=WarehouseResource())
 
 
+def explanations(stage: Stage) -> None:
+    """A day with one post and one article is explained, as the one that is stored has another hash."""
+    import dagster as dg
+
+    from orchestration.assets import explanations as asset
+    from orchestration.resources.warehouse import WarehouseResource
+
+    stage.answer(one_row(campaign_id=CAMPAIGN, hashtag="*", zone="UTC", counted_for=["*"]))
+    list(asset.peak_explanations.op.compute_fn.decorated_fn(dg.build_asset_context(), WarehouseResource()))
+
+
 def gaps(stage: Stage) -> None:
     import dagster as dg
 

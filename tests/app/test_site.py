@@ -40,6 +40,20 @@ ANSWERS = {
         "published_at": [pd.Timestamp("2026-03-05T10:00Z")], "title": [HOSTILE], "source_name": [HOSTILE], "url": ["javascript:alert(3)"],
         "matched_terms": [["x"]], "peak_day": [DAY],
     },
+    "peak_days": {"hashtag": ["*", HOSTILE], "peak_day": [DAY, DAY], "is_most_engagement": [True, True], "is_notable": [False, False]},
+    "explanations": {
+        "hashtag": ["*"], "peak_day": [DAY], "verdict": ["explained"], "story_id": ["a1"], "headline": [HOSTILE], "headline_source": [HOSTILE],
+        "headline_published_at": [pd.Timestamp("2026-03-05T10:00Z")], "story_articles": [1], "story_sources": [2], "score": [0.5], "confidence": [0.967],
+        "placebo_days": [30], "basis": ["campaign"], "posts_compared": [400], "articles": [2], "shared_terms": [[HOSTILE, "heel plate"]],
+        "shared_entities": [[HOSTILE]], "day_terms": [["heel"]], "news_status": ["ok"], "news_reason": [HOSTILE],
+    },
+    "evidence": {
+        "article_rank": [1, 2], "title": [HOSTILE, "Heel plates crack"], "source_name": [HOSTILE, "Post"], "url": ["javascript:alert(3)", "https://a.example/b"],
+        "published_at": [pd.Timestamp("2026-03-05T10:00Z")] * 2, "relevance": [0.9, 0.5], "shared_entities": [[HOSTILE], []],
+        "shared_terms": [[HOSTILE], ["heel plates", "crack"]],
+        "spans": ['[{"field": "title", "start": 0, "end": 8}]', '[{"field": "title", "start": 0, "end": 11}, {"field": "title", "start": 12, "end": 17}]'],
+        "story_id": ["a2", "a1"], "copy_of": [None, None],
+    },
     "news_status": {"status": ["ok"], "reason": [HOSTILE], "source": ["sample"], "articles": [1]},
     "organizations": {"name": [HOSTILE], "articles": [1], "sources": [1], "mentions": [1], "surface_forms": [[HOSTILE, f"the {HOSTILE}"]]},
     "locations": {
@@ -102,7 +116,8 @@ def test_every_card_of_a_full_page_is_shown(page):
     assert [metric.label for metric in shown.metric] == ["Posts", "Engagement", "Peak day", "Net sentiment", "Coverage"]
     assert [metric.value for metric in shown.metric] == ["3", "10", "Thu 5 Mar 2026", "Too few", "90.0%"]
     assert [heading.value for heading in shown.subheader] == [
-        "Engagement over time", "Did the campaign work?", "Sentiment", "Words", "News around the peak", "Top organisations in the news", "Top places in the news",
+        "Engagement over time", "Did the campaign work?", "Sentiment", "Words", "What explains the peak", "News around the peak", "Top organisations in the news",
+        "Top places in the news",
         "Posts with most engagement",
     ]  # fmt: skip
     assert "could not be shown" not in texts(shown)
@@ -131,8 +146,9 @@ def test_hostile_text_reaches_no_element_that_reads_markup(page):
 
 def test_a_link_that_is_none_is_not_offered(page):
     tables = [table.value for table in page().dataframe]
-    (news,) = [table for table in tables if "Headline" in table.columns]
+    peak, news = [table for table in tables if "Headline" in table.columns]
     assert news["Link"].tolist() == [None]
+    assert peak["Link"].tolist() == ["https://a.example/b", None]
 
 
 def test_a_name_says_in_how_many_articles_and_sources_it_is_and_how_it_was_written(page):
@@ -289,3 +305,47 @@ def test_a_campaign_that_cost_nothing_has_no_place_for_costs(page):
 
 def test_a_budget_that_stopped_the_reading_is_said(page):
     assert "A budget has stopped reading this month" in texts(page(spend=SPENDING | {"refused": [0, 1]}))
+
+
+def explained(**changed):
+    return {"explanations": {name: [changed.get(name, values[0])] for name, values in ANSWERS["explanations"].items()}}
+
+
+def test_the_peak_card_says_what_fits_how_strongly_and_by_which_words(page):
+    shown = page()
+    said = texts(shown)
+    assert "A story in the news fits this day: stronger than 96 % of 30 ordinary days." in said
+    assert "The story: 1 text in 2 publications." in said and "· heel plate." in said
+    (table,) = [each.value for each in shown.dataframe if "Shares with the posts" in each.value.columns]
+    assert table["Story"].tolist() == ["best", ""], "the best story's articles come first"
+    assert table["Headline"].tolist()[0] == "【Heel plates】 【crack】" and table["Headline"].tolist()[1].startswith("【<script>】alert")
+    assert table["Shares with the posts"][0] == "heel plates · crack"
+
+
+def test_the_peak_card_shows_other_days_of_the_campaign_and_says_when_nobody_compared_them(page):
+    shown = page()
+    (picker,) = [each for each in shown.selectbox if each.label == "Day"]
+    assert len(picker.options) == 2
+    picker.select_index(1).run()
+    assert "Nobody has compared this day with the news yet." in texts(shown)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"verdict": "unexplained", "confidence": 0.5}, "No news we found explains this.\nThe best story is stronger than 50 % of 30 ordinary days"),
+        ({"verdict": "unexplained", "score": 0.0, "story_id": None, "headline": None}, "No article shares a word or name with the posts"),
+        ({"verdict": "too_few_days", "confidence": None, "placebo_days": 2}, "too few ordinary days to compare with: 2 of the 5 needed."),
+        ({"verdict": "no_articles", "confidence": None, "score": None, "headline": None, "news_reason": "No article of 2 March."}, "No article of 2 March."),
+        ({"verdict": "no_text", "confidence": None, "score": None, "headline": None}, "its posts are all reposts, or hold no words"),
+        ({"verdict": "other_language", "confidence": None, "headline": None}, "in other languages than the posts"),
+        ({"verdict": "not_compared", "confidence": None, "headline": None}, "Nobody has compared this day with the news yet."),
+    ],
+)
+def test_a_day_without_an_explanation_says_why(page, changed, said):
+    shown = page(**explained(**changed))
+    assert not shown.exception and said in texts(shown) and "could not be shown" not in texts(shown)
+
+
+def test_no_day_that_wants_an_explanation_is_no_broken_card(page):
+    assert "No day of this campaign wants an explanation yet." in texts(page(peak_days={}))

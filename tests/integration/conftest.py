@@ -68,6 +68,7 @@ MARTS = (
     "peak_verdicts",
     "peaks",
     "related_articles",
+    "peak_explanations",
     "top_organizations",
     "top_locations",
     "news_status",

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from orchestration.sources.sample import stories
 from orchestration.sources.sample.source import TRUTH
 
 
@@ -105,6 +106,34 @@ def test_the_news_of_both_events_are_found_with_their_places_and_organisations(s
             assert names & set(most_named), (hashtag, table, names)
 
 
+def test_both_planted_events_are_explained_by_their_stories_and_the_decoy_by_none(sample_home, truth):
+    rows = sample_home.query("select * from marts.peak_explanations where campaign_id = 'sample'")
+    found = {(row["hashtag"], row["peak_day"].isoformat()): row for row in rows}
+    told = {event["id"]: {story.title for story in getattr(stories, event["id"].upper())} for event in truth["events"]}
+    for event in truth["events"]:
+        row = found[event["hashtags"][0], event["day"]]
+        assert row["verdict"] == "explained" and row["confidence"] >= 0.8 and row["placebo_days"] >= 5, row
+        assert row["headline"] in told[event["id"]] and row["shared_terms"]
+    assert found["runtheaurora", "2026-03-14"]["verdict"] in {"no_articles", "unexplained"}
+
+
+def test_the_articles_of_a_peak_are_ranked_by_what_they_share_with_its_posts(sample_home):
+    rows = sample_home.query("select * from marts.related_articles where campaign_id = 'sample' and hashtag = 'aurorarecall' and is_most_engagement order by article_rank")
+    assert [row["relevance"] for row in rows] == sorted((row["relevance"] for row in rows), reverse=True)
+    first = rows[0]
+    marked = {first[each["field"]][each["start"] : each["end"]].lower() for each in json.loads(first["spans"])}
+    assert first["relevance"] > 0.2 and {"heel"} <= marked | set(first["shared_terms"])
+
+
+def test_explaining_again_changes_no_row(sample_home):
+    from orchestration.assets.explanations import explain_campaign
+    from orchestration.explaining import asked_for
+
+    (asked,) = [each for each in asked_for(sample_home.warehouse) if each.campaign_id == "sample"]
+    new, unchanged, _ = explain_campaign(sample_home.warehouse, asked, "another run")
+    assert (new, unchanged) == (0, len(asked.peaks))
+
+
 def test_a_quiet_peak_without_news_says_why(sample_home):
     (row,) = sample_home.query("select * from marts.news_status where campaign_id = 'sample' and hashtag = 'runtheaurora' and is_most_engagement")
     assert row["status"] == "no_articles" and "2026-03-13" in row["reason"]
@@ -156,6 +185,7 @@ def test_every_row_of_a_mart_is_one_of_its_key(sample_home):
         "peak_verdicts": "campaign_id, hashtag, series, grain",
         "peaks": "campaign_id, peak_id",
         "related_articles": "campaign_id, hashtag, peak_day, article_id",
+        "peak_explanations": "campaign_id, hashtag, peak_day",
         "top_organizations": "campaign_id, hashtag, peak_day, name",
         "top_locations": "campaign_id, hashtag, peak_day, name",
         "news_status": "campaign_id, hashtag, peak_day",

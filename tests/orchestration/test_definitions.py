@@ -47,8 +47,9 @@ EXPECTED_GROUPS = {
     "spend": {"marts/api_spend_daily"},
     "pages": {"pages/analysis", "pages/overview", "pages/summary"},
     "news": {
-        "raw/news_articles", "raw/news_requests", "ml/article_entities", "staging/stg_ml__article_entities", "staging/stg_news__articles",
-        "staging/stg_news__requests", "marts/news_status", "marts/related_articles", "marts/top_locations", "marts/top_organizations",
+        "raw/news_articles", "raw/news_requests", "ml/article_entities", "ml/article_evidence", "ml/peak_explanations",
+        "staging/stg_ml__article_entities", "staging/stg_ml__article_evidence", "staging/stg_ml__peak_explanations", "staging/stg_news__articles",
+        "staging/stg_news__requests", "marts/news_status", "marts/peak_explanations", "marts/related_articles", "marts/top_locations", "marts/top_organizations",
     },
 }  # fmt: skip
 

@@ -12,6 +12,12 @@ articles as (
 
 ),
 
+evidence as (
+
+    select * from {{ ref('stg_ml__article_evidence') }}
+
+),
+
 of_current_peaks as (
 
     select
@@ -25,6 +31,30 @@ of_current_peaks as (
         and articles.hashtag = peaks.hashtag
         and articles.peak_day = peaks.peak_day
 
+),
+
+weighed as (
+
+    select
+        of_current_peaks.*,
+        evidence.score as relevance,
+        evidence.names_score,
+        evidence.words_score,
+        evidence.similarity,
+        evidence.time_proximity,
+        evidence.source_breadth,
+        coalesce(evidence.shared_entities, []) as shared_entities,
+        coalesce(evidence.shared_terms, []) as shared_terms,
+        evidence.spans,
+        evidence.story_id,
+        evidence.copy_of
+    from of_current_peaks
+    left join evidence
+        on of_current_peaks.campaign_id = evidence.campaign_id
+        and of_current_peaks.hashtag = evidence.hashtag
+        and of_current_peaks.peak_day = evidence.peak_day
+        and of_current_peaks.article_id = evidence.article_id
+
 )
 
 select
@@ -32,9 +62,10 @@ select
     hashtag,
     peak_day,
     is_most_engagement,
+    -- Without evidence yet, by what they mention and when.
     row_number() over (
         partition by campaign_id, hashtag, peak_day
-        order by array_length(matched_terms) desc, seconds_away, article_id
+        order by coalesce(relevance, -1) desc, array_length(matched_terms) desc, seconds_away, article_id
     ) as article_rank,
     article_id,
     title,
@@ -44,7 +75,18 @@ select
     language,
     published_at,
     matched_terms,
+    relevance,
+    names_score,
+    words_score,
+    similarity,
+    time_proximity,
+    source_breadth,
+    shared_entities,
+    shared_terms,
+    spans,
+    story_id,
+    copy_of,
     source,
     run_id,
     loaded_at
-from of_current_peaks
+from weighed
