@@ -1,6 +1,7 @@
 """Who looks at the page that is being drawn. The gate put the session id into `st.user`; everything else is looked up here, on the server."""
 
 from datetime import UTC, datetime
+from typing import NoReturn
 
 import streamlit as st
 
@@ -36,5 +37,10 @@ def signed_in() -> Identity:
     try:
         return current_identity()
     except NotSignedIn:
-        st.html(TO_LOGIN, unsafe_allow_javascript=True)
-        st.stop()
+        leave()
+
+
+def leave() -> NoReturn:
+    """Sends the reader to the login and ends the run; what the page showed is gone with it."""
+    st.html(TO_LOGIN, unsafe_allow_javascript=True)
+    st.stop()
