@@ -48,8 +48,9 @@ def check_policy(password: str, email: str, name: str = "") -> None:
     lower = compared.casefold()
     if len(set(lower)) < DIFFERENT or lower in _common() or _bare(lower) in _common():
         raise AuthError("This password is one of those that are tried first. Take several words that have nothing to do with each other.")
-    own = {part for part in re.split(r"[^\w]+", f"{email} {name} campaign pulse campaignpulse".casefold()) if len(part) >= 4}
-    if any(len(lower.replace(part, "")) < SHORTEST // 2 for part in own):
+    own = {part for part in re.split(r"\W+", f"{email} {name} campaign pulse".casefold()) if len(part) >= 4}
+    rest = re.sub("|".join(map(re.escape, own)), "", lower)
+    if rest != lower and sum(character.isalpha() for character in rest) < SHORTEST // 2:
         raise AuthError("This password is little more than your own name or ours. Take several words that have nothing to do with each other.")
 
 

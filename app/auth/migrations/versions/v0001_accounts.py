@@ -72,7 +72,7 @@ def upgrade() -> None:
         sa.Column("user_agent", sa.String(200), nullable=False),
         sa.Column("details", sa.Text, nullable=False),
     )
-    for statement in APPEND_ONLY[op.get_bind().dialect.name]:
+    for statement in APPEND_ONLY[op.get_context().dialect.name]:
         op.execute(statement)
 
 
