@@ -5,7 +5,6 @@ import gc
 import importlib.util
 import json
 import logging
-import os
 import secrets
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -16,18 +15,16 @@ from typing import Any
 SITE = Path(__file__).with_name("site.py")
 log = logging.getLogger("pulse.site")
 
-# Before Streamlit reads its settings. Only here: what is started without this module has no session id, and shows nothing.
+# Only here: a page that is started without this module is told no session id, and shows nothing.
 OPTIONS = {
-    "SERVER_TRUSTED_USER_HEADERS": json.dumps({"x-pulse-sid": "sid"}),
+    "server.trustedUserHeaders": json.dumps({"x-pulse-sid": "sid"}),
     # The page has no upload; a signed-in reader cannot fill the memory with one.
-    "SERVER_MAX_UPLOAD_SIZE": "1",
-    "SERVER_ENABLE_XSRF_PROTECTION": "true",
-    "CLIENT_SHOW_ERROR_DETAILS": "none",
-    "CLIENT_SHOW_ERROR_LINKS": "false",
-    "BROWSER_GATHER_USAGE_STATS": "false",
+    "server.maxUploadSize": 1,
+    "server.enableXsrfProtection": True,
+    "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
+    "browser.gatherUsageStats": False,
 }
-for name, value in OPTIONS.items():
-    os.environ[f"STREAMLIT_{name}"] = value
 
 # Open pages hold their sockets; they are told to come back, not waited for.
 STOP_SECONDS = 3
@@ -38,6 +35,7 @@ def make_app() -> Callable:
     """The ASGI application. Raises AuthError where the accounts or the keys are not usable: it does not start half."""
     import streamlit as st
     from starlette.middleware import Middleware
+    from streamlit.web import bootstrap
 
     from app.auth import store, visitors
     from app.auth.gate import Gate
@@ -48,7 +46,10 @@ def make_app() -> Callable:
     engine = store.opened()
     routes = [*_health(), *Accounts(engine).routes(), _api(), _favicon()]
     gate = Middleware(Gate, find=visitors.of_cookie, leave=_rerun())
-    return st.App(SITE.resolve(), routes=routes, middleware=[gate], lifespan=_lifespan, on_script_error=_said_with_a_reference)
+    app = st.App(SITE.resolve(), routes=routes, middleware=[gate], lifespan=_lifespan, on_script_error=_said_with_a_reference)
+    # After the App, which says where config.toml is. Streamlit reads its environment variables only in its own command.
+    bootstrap.load_config_options(OPTIONS)
+    return app
 
 
 def main() -> None:
@@ -59,6 +60,7 @@ def main() -> None:
     from orchestration.settings import Settings
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     settings = Settings()
     try:
         app = make_app()
@@ -77,8 +79,6 @@ def main() -> None:
         proxy_headers=bool(trusted),
         forwarded_allow_ips=trusted or None,
         server_header=False,
-        # Links of invitations are paths, and a line a request says nothing that the audit does not.
-        access_log=False,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
 
@@ -89,6 +89,9 @@ async def _lifespan(_: Any) -> AsyncIterator[None]:
 
     Streamlit collects garbage after each run of a page, over everything that was ever imported: 156 ms a run, 60 with it frozen.
     """
+    # Links of invitations are paths, and a line a request says nothing that the audit does not. Streamlit gives this logger its handler back
+    # after uvicorn took it away.
+    logging.getLogger("uvicorn.access").disabled = True
     await asyncio.to_thread(_import_pages)
     gc.collect()
     gc.freeze()
