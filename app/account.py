@@ -4,8 +4,9 @@ import streamlit as st
 
 from app.identity import Identity
 
-# A constant: the visitor's name is text of its own.
-LINKS = '<a href="/password" target="_self">Change password</a> · <a href="/logout" target="_self">Sign out</a>'
+# Constants: the visitor's name is text of its own.
+LINK = '<a href="{}" target="_self" style="color: inherit">{}</a>'
+LINKS = f"{LINK.format('/password', 'Change password')} · {LINK.format('/logout', 'Sign out')}"
 
 
 def show(visitor: Identity) -> None:

@@ -40,9 +40,7 @@ def test_processes_that_start_together_make_the_tables_once(tmp_path):
 def test_only_the_owner_may_read_the_accounts(engine, tmp_path):
     folder = tmp_path / "auth"
     assert folder.stat().st_mode & 0o777 == 0o700
-    assert {file.name: oct(file.stat().st_mode & 0o077) for file in folder.iterdir() if file.name.startswith("users")} == {
-        name: "0o0" for name in ("users.sqlite", "users.sqlite-wal", "users.sqlite-shm")
-    }
+    assert {file.name: oct(file.stat().st_mode & 0o077) for file in folder.iterdir() if file.name.startswith("users")} == dict.fromkeys(("users.sqlite", "users.sqlite-wal", "users.sqlite-shm"), "0o0")
     with engine.connect() as connection:
         assert connection.exec_driver_sql("pragma journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("pragma foreign_keys").scalar() == 1
