@@ -37,16 +37,18 @@ def make_app() -> Callable:
     from starlette.middleware import Middleware
     from streamlit.web import bootstrap
 
-    from app.auth import store, visitors
+    from app.auth import oidc, store, visitors
     from app.auth.gate import Gate
     from app.auth.keys import signing_keys
     from app.auth.routes import Accounts
+    from orchestration.settings import Settings
 
     signing_keys()
+    secrets_of_provider = oidc.secrets(Settings())
     engine = store.opened()
     routes = [*_health(), *Accounts(engine).routes(), _api(), _favicon()]
-    gate = Middleware(Gate, find=visitors.of_cookie, leave=_rerun())
-    app = st.App(SITE.resolve(), routes=routes, middleware=[gate], lifespan=_lifespan, on_script_error=_said_with_a_reference)
+    gate = Middleware(Gate, find=visitors.of_cookie, leave=_rerun(), also_public=oidc.PUBLIC if secrets_of_provider else frozenset())
+    app = st.App(SITE.resolve(), secrets=secrets_of_provider or None, routes=routes, middleware=[gate], lifespan=_lifespan, on_script_error=_said_with_a_reference)
     # After the App, which says where config.toml is. Streamlit reads its environment variables only in its own command.
     bootstrap.load_config_options(OPTIONS)
     return app

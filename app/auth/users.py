@@ -118,6 +118,12 @@ def enable(engine: sa.Engine, user: User, now: datetime) -> None:
     _change(engine, user, now, status=ACTIVE if user.password_hash else INVITED)
 
 
+def activate(engine: sa.Engine, user: User) -> None:
+    """An invited account whose owner came by another way than a password: nothing ends, for nothing had begun."""
+    with writing(engine) as connection:
+        connection.execute(USERS.update().where(USERS.c.id == user.id, USERS.c.status == INVITED).values(status=ACTIVE))
+
+
 def end_sessions(engine: sa.Engine, user: User, now: datetime) -> int:
     """Ends every session and token of the account; how many sessions there were."""
     return _change(engine, user, now)

@@ -154,7 +154,7 @@ def watched(events, ends_after, poll=0.02, grace=0.06):
                 return
 
     async def run():
-        await asyncio.wait_for(Gate(app, find, b"leave", poll, grace)(scope_of("/_stcore/stream", "websocket", [cookie()]), receive, send), 5)
+        await asyncio.wait_for(Gate(app, find, b"leave", frozenset(), poll, grace)(scope_of("/_stcore/stream", "websocket", [cookie()]), receive, send), 5)
         # Nothing waits any more.
         assert len(asyncio.all_tasks()) == 1
 
