@@ -14,7 +14,7 @@ from app.auth.visitors import Visitor
 from app.identity import Identity, Role
 
 AT = datetime(2026, 11, 26, tzinfo=UTC)
-VISITOR = Visitor(Session("id", "u", "e@x", AT, AT, AT, "", ""), Identity("u", "U", Role.VIEWER))
+VISITOR = Visitor(Session("id", "u", "e@x", "U", Role.VIEWER, AT, AT, AT, "", ""), Identity("u", "U", Role.VIEWER))
 HTML = (b"accept", b"text/html,*/*")
 
 
