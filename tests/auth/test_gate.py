@@ -179,3 +179,16 @@ def test_S1_nothing_that_a_page_asks_after_the_end_is_obeyed():
 def test_a_page_that_is_closed_by_its_reader_leaves_nothing_behind():
     got, sent = watched([(0, {"type": "websocket.connect"}), (0.05, {"type": "websocket.disconnect", "code": 1001})], ends_after=10**6)
     assert got[-1] == {"type": "websocket.disconnect", "code": 1001} and sent == []
+
+
+def test_the_forms_have_the_colours_of_the_pages():
+    import tomllib
+
+    from app.auth.pages import STYLE
+    from orchestration.settings import REPOSITORY
+
+    theme = tomllib.loads((REPOSITORY / ".streamlit" / "config.toml").read_text())["theme"]
+    light, dark = STYLE.split("prefers-color-scheme: dark")
+    for style, colours in ((light, theme["light"]), (dark, theme["dark"])):
+        said = {name: colours[key] for name, key in (("ink", "textColor"), ("paper", "backgroundColor"), ("card", "secondaryBackgroundColor"), ("line", "borderColor"), ("act", "primaryColor"))}
+        assert {name: f"--{name}: {colour};" in style for name, colour in said.items()} == dict.fromkeys(said, True)
