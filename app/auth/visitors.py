@@ -44,6 +44,14 @@ def of_bearer(token: str) -> Identity:
     return users.identity(engine, user)
 
 
+def of_authorization(header: str | None) -> Identity:
+    """Of an `Authorization` header. Raises BadToken, whose message is for the log."""
+    scheme, _, token = (header or "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise BadToken("no bearer token")
+    return of_bearer(token.strip())
+
+
 @lru_cache(maxsize=8)
 def _remembered(engine: sa.Engine) -> Remembered[Visitor | None]:
     def ask(sid: str) -> Visitor | None:
