@@ -87,7 +87,7 @@ def test_the_page_shows_the_campaign_and_its_peak(open_page):
     page = open_page()
     main = page.locator('[data-testid="stMain"]').inner_text()
     assert "Aurora Trail had its day of most engagement on Thu 5 Mar 2026: 158,741" in main
-    for part in ("29,846", "456,634", "Engagement over time", "Sentiment", "Words", "News around the peak", "Reader · admin"):
+    for part in ("29,846", "456,634", "Engagement over time", "Sentiment", "Words", "News around the peak", "reader · admin"):
         assert part in main
     assert page.locator('[data-testid="stVegaLiteChart"]').count() == 4
     assert page.locator('[data-testid="stImage"] img').count() == 1
