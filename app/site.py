@@ -1,4 +1,4 @@
-"""The site's first screen: how a campaign is doing, and why.  streamlit run app/site.py"""
+"""The site's first screen: how a campaign is doing, and why. Served by app/server.py, behind the login."""
 
 import sys
 from datetime import UTC, datetime
@@ -10,7 +10,8 @@ import streamlit as st
 # Streamlit puts this file's folder on the path, not the repository.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from app import cards, data, states, trace_panel
+from app import account, cards, data, states, trace_panel
+from app.auth.current import signed_in
 from app.glossary import help_text
 from app.shares import Counted
 from app.text import (
@@ -33,11 +34,16 @@ STALE_HOURS = 26
 
 def main() -> None:
     st.set_page_config(page_title="Campaign Pulse", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
+    visitor = signed_in()
+    account.show(visitor)
     with states.guarded("Campaigns"):
         campaigns = _campaigns()
         if campaigns.empty:
             _title()
-            states.nothing_captured()
+            if visitor.campaigns is None:
+                states.nothing_captured()
+            else:
+                states.nothing_granted()
             return
         campaign, hashtag, tags = _choose(campaigns)
         peak = _peak(tags, hashtag)
@@ -61,7 +67,7 @@ def _campaigns() -> pd.DataFrame:
 
 def _title() -> None:
     st.title("Campaign Pulse")
-    st.caption("How a campaign is doing, and why. This page runs on this machine only (127.0.0.1) and has no login.")
+    st.caption("How a campaign is doing, and why.")
 
 
 def _choose(campaigns: pd.DataFrame) -> tuple[pd.Series, str, pd.DataFrame]:

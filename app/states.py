@@ -8,6 +8,8 @@ from contextlib import contextmanager
 import streamlit as st
 
 from app import data
+from app.auth.current import NotSignedIn, leave
+from app.identity import NotAllowed
 from orchestration.warehouse.errors import TableMissing, WarehouseError, WarehouseStopped, WarehouseUnreachable
 
 log = logging.getLogger("pulse.site")
@@ -18,6 +20,13 @@ def nothing_captured() -> None:
         st.subheader("No campaign has data yet")
         st.text("Nothing has been captured into this warehouse. Materialise the sample campaign, or run one of your own:")
         st.code("make demo\npulse run --campaign ID --from DAY --to DAY", language=None)
+
+
+def nothing_granted() -> None:
+    with st.container(border=True):
+        st.subheader("You may not see a campaign yet")
+        st.text("None is granted to your account, or those that are have no data. Ask an admin of Campaign Pulse for:")
+        st.code("pulse users grant YOUR-ADDRESS CAMPAIGN", language=None)
 
 
 def nothing_here(reason: str, what_to_do: str | None = None) -> None:
@@ -35,6 +44,10 @@ def guarded(what: str) -> Iterator[None]:
         yield
     except WarehouseError as error:
         _explain(error, what)
+    except NotSignedIn:
+        leave()
+    except NotAllowed as error:
+        nothing_here(str(error))
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("card %s failed, reference %s", what, reference)

@@ -1,7 +1,8 @@
 """Every setting, once: name, default, unit and reason. Each can be set by environment as `PULSE_<NAME>`.
 
 Nothing here opens a file, a socket or a warehouse; secrets (`X_BEARER_TOKEN`, `NEWSAPI_KEY`, `PULSE_AUTHOR_SALT`,
-`PULSE_ALERT_WEBHOOK_URL`, `PULSE_ALERT_SMTP_PASSWORD`) are read from the environment by the one place that needs each, and never become a setting.
+`PULSE_ALERT_WEBHOOK_URL`, `PULSE_ALERT_SMTP_PASSWORD`, `PULSE_JWT_KEYS`, `PULSE_AUTH_DATABASE_URL`) are read from the environment by the one place that needs each,
+and never become a setting.
 """
 
 import re
@@ -120,9 +121,13 @@ class Settings(BaseSettings):
     alert_smtp_user: str | None = Field(None, description="Login at the mail server; the password is PULSE_ALERT_SMTP_PASSWORD.")
     alert_mail_from: str = Field("campaign-pulse@localhost", description="Sender of alerts by mail.")
     alert_mail_to: str = Field("", description="Recipients of alerts by mail, comma separated.")
-    site_url: str = Field("http://127.0.0.1:8501", description="Address of the page, for links in alerts.")
     warehouse_port: int = Field(0, description="Port of the local warehouse; 0 takes a free one.")
-    site_port: int = Field(8501, description="Port of the site, on 127.0.0.1.")
+    site_host: str = Field("127.0.0.1", description="Address that the site listens on; another one needs a proxy with https in front.")
+    site_port: int = Field(8501, description="Port of the site.")
+    site_url: str | None = Field(None, description="Address by which people reach the site, e.g. https://pulse.example.org; for links of invitations and of alerts.")
+    site_trusted_proxies: str = Field(
+        "", description="Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, parted by commas; none by default."
+    )
     dagster_port: int = Field(3000, description="Port of the Dagster UI, on 127.0.0.1.")
 
     @cached_property
@@ -150,6 +155,14 @@ class Settings(BaseSettings):
     @property
     def dagster_home(self) -> Path:
         return self.root / "dagster"
+
+    @property
+    def site_address(self) -> str:
+        """Where people reach the site, for links: PULSE_SITE_URL, else this machine's own address. Without a slash at its end."""
+        if self.site_url:
+            return self.site_url.rstrip("/")
+        host = "127.0.0.1" if self.site_host in ("0.0.0.0", "::") else self.site_host
+        return f"http://{host}:{self.site_port}"
 
     @property
     def spool_dir(self) -> Path:

@@ -101,7 +101,7 @@ def _new_rows(settings: Settings, decision: Decision, channels: Mapping[str, Cha
     for alert in decision.new:
         campaign = known.get(alert.event.campaign_id)
         name, zone = (campaign.name, campaign.zone) if campaign else (alert.event.campaign_id, "UTC")
-        said = message(alert.alert_id, alert.event, name, zone, settings.site_url)
+        said = message(alert.alert_id, alert.event, name, zone, settings.site_address)
         for channel in channels.values():
             first = rules.quiet.first_allowed(now) if channel.is_for_people else now
             rows[alert.alert_id, channel.name] = outbox.new_row(alert, said, channel.name, now, first)

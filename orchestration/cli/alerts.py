@@ -30,7 +30,7 @@ def test_command() -> None:
         channels = configured(settings)
         now = datetime.now(UTC)
         said = f"This is a test of Campaign Pulse's alerts, {now:%Y-%m-%d %H:%M} UTC."
-        made = Message(f"test-{now:%Y%m%dT%H%M%S%f}", "Campaign Pulse: test", said, settings.site_url)
+        made = Message(f"test-{now:%Y%m%dT%H%M%S%f}", "Campaign Pulse: test", said, settings.site_address)
         failed = False
         for name, channel in channels.items():
             outcome = channel.send(made)

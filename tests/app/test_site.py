@@ -7,6 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import data
+from app.auth import sessions, store, users
+from app.identity import Role
 from app.queries import Marts
 from orchestration.settings import REPOSITORY
 from orchestration.warehouse.errors import TableMissing, WarehouseStopped, WarehouseUnreachable
@@ -82,10 +84,26 @@ ANSWERS = {
 
 
 @pytest.fixture
-def page(monkeypatch):
-    """Opens the page on the given answers; an exception instead of an answer is raised."""
+def signed_in_as(monkeypatch, tmp_path):
+    """Starts a session of a new account and answers what the gate tells the page of it."""
+    monkeypatch.setenv("PULSE_HOME", str(tmp_path))
 
-    def open_page(**changed):
+    def start(role=Role.ADMIN, campaigns=()):
+        engine, now = store.opened(), datetime.now(UTC)
+        user = users.create(engine, f"reader{len(users.everybody(engine))}@example.org", "Reader", role, now, "test")
+        users.set_password(engine, user, "no hash", now)
+        for campaign in campaigns:
+            users.grant(engine, user, campaign, now, "test")
+        return {"sid": sessions.start(engine, user.id, now)}
+
+    return start
+
+
+@pytest.fixture
+def page(monkeypatch, signed_in_as):
+    """Opens the page on the given answers, for an admin unless told otherwise; an exception instead of an answer is raised."""
+
+    def open_page(visitor=None, **changed):
         answers = ANSWERS | changed
 
         def frame(question):
@@ -98,12 +116,14 @@ def page(monkeypatch):
 
         for question in ANSWERS:
             monkeypatch.setattr(Marts, question, frame(question))
-        data.load.clear()
+        data.forget()
         data._marts.clear()
-        return AppTest.from_file(str(REPOSITORY / "app" / "site.py"), default_timeout=30).run()
+        opened = AppTest.from_file(str(REPOSITORY / "app" / "site.py"), default_timeout=30)
+        opened.user = signed_in_as() if visitor is None else visitor
+        return opened.run()
 
     yield open_page
-    data.load.clear()
+    data.forget()
 
 
 def texts(page) -> str:
@@ -349,3 +369,44 @@ def test_a_day_without_an_explanation_says_why(page, changed, said):
 
 def test_no_day_that_wants_an_explanation_is_no_broken_card(page):
     assert "No day of this campaign wants an explanation yet." in texts(page(peak_days={}))
+
+
+def test_without_the_gate_the_page_shows_nothing_but_how_it_is_served(page):
+    for nobody in ({}, {"sid": None}, {"sid": ""}, {"email": "admin@example.org", "role": "admin"}):
+        shown = page(visitor=nobody)
+        assert texts(shown).startswith("This page is served by `pulse serve`") and len(shown.main) == 1
+
+
+def test_a_session_that_is_none_is_sent_to_the_login_and_sees_nothing(page, signed_in_as):
+    ended = signed_in_as()
+    engine = store.opened()
+    for user in users.everybody(engine):
+        with store.writing(engine) as connection:
+            sessions.revoke_all(connection, user.id, datetime.now(UTC))
+    for visitor in ({"sid": "forged"}, ended):
+        shown = page(visitor=visitor)
+        (only,) = shown.main.children.values()
+        assert "/login?next=" in only.proto.body and not shown.metric
+
+
+def test_a_viewer_sees_the_campaigns_that_were_granted_and_no_other(page, signed_in_as):
+    two = ANSWERS["campaigns"] | {"campaign_id": ["c", "d"], "name": ["Mine", "Theirs"], "zone": ["UTC"] * 2, "end_day": [DAY] * 2}
+    shown = page(visitor=signed_in_as(Role.VIEWER, ["c"]), campaigns=two)
+    assert shown.selectbox[0].options == ["Mine"] and "Reader · viewer" in texts(shown) and "Theirs" not in texts(shown)
+    nothing = page(visitor=signed_in_as(Role.ANALYST), campaigns=two)
+    assert "You may not see a campaign yet" in texts(nothing) and not nothing.metric
+
+
+def test_a_reader_of_some_campaigns_learns_nothing_of_what_the_others_cost(page, signed_in_as):
+    shown = page(visitor=signed_in_as(Role.VIEWER, ["c"]), spend=SPENDING)
+    assert "12.50 USD for 2,500 posts" in texts(shown) and "All campaigns" not in texts(shown) and "42.50" not in texts(shown)
+    assert [table.value["Campaign"].tolist() for table in shown.dataframe if "Campaign" in table.value.columns] == [["c"]]
+
+
+def test_a_session_that_ends_while_the_page_is_drawn_ends_the_page(page, signed_in_as, monkeypatch):
+    visitor = signed_in_as()
+    from app.auth.current import NotSignedIn
+
+    monkeypatch.setattr(data, "seen_by", lambda visitor, answer: (_ for _ in ()).throw(NotSignedIn()))
+    shown = page(visitor=visitor)
+    assert "/login?next=" in str([each.proto for each in shown.get("html")]) and "could not be shown" not in texts(shown) and not shown.metric
