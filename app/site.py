@@ -11,10 +11,9 @@ import streamlit as st
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from app import cards, data, states
+from app.figures import Card, Figures
 from app.glossary import help_text
-from app.shares import Counted
-from app.text import accounted_originals, day_name, headline, measured, number, peak_age, percent, plain, tag_name
-from orchestration.ages import Measured
+from app.text import headline, measured, number, plain, tag_name
 from orchestration.settings import Settings
 
 STALE_HOURS = 26
@@ -34,7 +33,7 @@ def main() -> None:
         known = measured(days, Settings().engagement_age_hours, datetime.now(UTC).date())
         st.text(headline(campaign["name"], hashtag, peak, known))
         _freshness(campaign)
-        _numbers(campaign["campaign_id"], hashtag, peak, days, known)
+        _numbers(campaign["campaign_id"], hashtag, days)
         followed = frozenset(tags.loc[tags["followed"], "hashtag"]) if not tags.empty else frozenset()
         cards.show(campaign["campaign_id"], hashtag, campaign["zone"] or "UTC", peak, followed)
 
@@ -93,29 +92,19 @@ def _freshness(campaign: pd.Series) -> None:
     st.caption(" · ".join(parts))
 
 
-def _numbers(campaign_id: str, hashtag: str, peak: pd.Series | None, days: pd.DataFrame, age: Measured) -> None:
-    sentiment = data.load("sentiment", campaign_id, hashtag)
-    totals = days[["posts", "originals", "reposts"]].sum()
-    known, of_originals = days["engagement"].dropna(), accounted_originals(days)
-    counted = days["counted"].dropna()
-    coverage = min(1.0, days.loc[counted.index, "captured"].sum() / counted.sum()) if counted.sum() else None
-    labels = Counted.of(sentiment, data.load("authors", campaign_id, hashtag))
+def _numbers(campaign_id: str, hashtag: str, days: pd.DataFrame) -> None:
+    sentiment, authors = data.load("sentiment", campaign_id, hashtag), data.load("authors", campaign_id, hashtag)
     with st.container(horizontal=True, gap="small"):
-        st.metric("Posts", number(totals["posts"]), border=True, help=help_text("posts"),
-                  delta=f"{number(totals['originals'])} originals, {number(totals['reposts'])} reposts", delta_color="off", delta_arrow="off")  # fmt: skip
-        st.metric("Engagement", number(known.sum() if len(known) else None), border=True,
-                  help=help_text("engagement", *age.sentences()),
-                  delta=f"{number(known.sum() / of_originals)} per original post, {age.in_brief()}" if len(known) and of_originals else None,
-                  delta_color="off", delta_arrow="off")  # fmt: skip
-        st.metric("Peak day", day_name(peak["peak_day"]) if peak is not None else "–", border=True,
-                  help="The day of most engagement, in the campaign's time zone; the earliest of equals.",
-                  delta=", ".join(filter(None, [f"{number(peak['engagement'])} engagement", peak_age(peak)])) if peak is not None else None,
-                  delta_color="off", delta_arrow="off")  # fmt: skip
-        st.metric("Net sentiment", labels.net(), border=True,
-                  help=help_text("net_sentiment", "± is its 95 % interval, 1.96 standard errors on both sides."),
-                  delta=labels.behind_net(), delta_color="off", delta_arrow="off")  # fmt: skip
-        st.metric("Coverage", percent(coverage), border=True, help=help_text("coverage", "Of the whole campaign."),
-                  delta="of the posts counted" if coverage is not None else "nobody counted them", delta_color="off", delta_arrow="off")  # fmt: skip
+        for card in Figures.of(days, sentiment, authors, Settings().engagement_age_hours, datetime.now(UTC).date()).cards():
+            st.metric(card.label, card.shown, border=True, help=_help(card), delta=card.behind, delta_color="off", delta_arrow="off")
+
+
+def _help(card: Card) -> str:
+    """What the figure is, and what else a reader must know of it."""
+    if card.measure == "peak_day":
+        return "The day of most engagement, in the campaign's time zone; the earliest of equals."
+    more = {"net_sentiment": "± is its 95 % interval, 1.96 standard errors on both sides.", "coverage": "Of the whole campaign."}
+    return help_text(card.measure, *filter(None, [more.get(card.measure)]), *card.notes)
 
 
 main()
