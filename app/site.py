@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from app import cards, data, states
 from app.figures import Card, Figures
-from app.glossary import help_text
+from app.glossary import escaped, help_text
 from app.text import headline, measured, number, plain, tag_name
 from orchestration.settings import Settings
 
@@ -101,10 +101,7 @@ def _numbers(campaign_id: str, hashtag: str, days: pd.DataFrame) -> None:
 
 def _help(card: Card) -> str:
     """What the figure is, and what else a reader must know of it."""
-    if card.measure == "peak_day":
-        return "The day of most engagement, in the campaign's time zone; the earliest of equals."
-    more = {"net_sentiment": "± is its 95 % interval, 1.96 standard errors on both sides.", "coverage": "Of the whole campaign."}
-    return help_text(card.measure, *filter(None, [more.get(card.measure)]), *card.notes)
+    return escaped(" ".join(card.notes)) if card.measure == "peak_day" else help_text(card.measure, *card.notes)
 
 
 main()
