@@ -30,7 +30,8 @@ def test_a_table_has_the_rows_of_its_address(api, table, address, days):
     found = read(api.ask(f"export/{table}?campaign=one{days}"))
     assert len(found) == len(wanted) > 0
     for row, as_json in zip(found, wanted, strict=True):
-        for name, value in as_json.items():
+        # A mart may have more columns than are promised here.
+        for name, value in ((name, as_json[name]) for name in row):
             if isinstance(value, int | float) and not isinstance(value, bool):
                 assert float(row[name]) == value, name
             elif isinstance(value, str) and not name.endswith(("_at", "hour")):
