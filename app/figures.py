@@ -10,7 +10,6 @@ from app.shares import Counted
 from app.text import accounted_originals, day_name, measured, number, peak_age, percent
 from orchestration.ages import Measured
 
-
 PEAK_DAY = "The day of most engagement, in the campaign's time zone; the earliest of equals."
 INTERVAL = "± is its 95 % interval, 1.96 standard errors on both sides."
 

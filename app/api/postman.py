@@ -37,14 +37,26 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
 
 
 def _item(document: dict[str, Any], path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
-    request: dict[str, Any] = {"method": method.upper(), "header": [], "url": _url(document, path, operation), "description": operation["description"]}
+    request: dict[str, Any] = {
+        "method": method.upper(),
+        "header": [],
+        "url": _url(document, path, operation),
+        "description": operation["description"],
+    }
     body = operation.get("requestBody", {}).get("content", {}).get("application/json")
     if body:
         request["header"].append({"key": "Content-Type", "value": "application/json"})
         request["body"] = {"mode": "raw", "raw": json.dumps(body["example"], indent=1, ensure_ascii=False), "options": {"raw": {"language": "json"}}}
     name = operation["summary"]
     answers = [
-        {"name": name, "originalRequest": request, "code": 200, "status": "OK", "header": [{"key": "Content-Type", "value": media}], "body": _example(content)}
+        {
+            "name": name,
+            "originalRequest": request,
+            "code": 200,
+            "status": "OK",
+            "header": [{"key": "Content-Type", "value": media}],
+            "body": _example(content),
+        }
         for media, content in operation["responses"]["200"]["content"].items()
     ]
     return {"id": str(uuid.uuid5(NAMESPACE, operation["operationId"])), "name": name, "request": request, "response": answers}
@@ -83,7 +95,10 @@ def _example(content: dict[str, Any]) -> str:
 
 def _token() -> dict[str, Any]:
     """Of the login, which is no part of this API."""
-    keep = ["pm.test('a token came', () => pm.response.to.have.status(200));", "pm.collectionVariables.set('token', pm.response.json().access_token);"]
+    keep = [
+        "pm.test('a token came', () => pm.response.to.have.status(200));",
+        "pm.collectionVariables.set('token', pm.response.json().access_token);",
+    ]
     return {
         "name": TOKEN,
         "event": [{"listen": "test", "script": {"type": "text/javascript", "exec": keep}}],

@@ -49,7 +49,9 @@ def test_a_campaign_without_a_grant_answers_as_one_that_does_not_exist(api):
 
 @pytest.mark.parametrize("path", [path for path in READING if path not in ("/v1/campaigns", "/v1/spend")])
 def test_no_address_shows_a_campaign_without_a_grant(api, path):
-    answer = api.get("/api" + path.replace("{table}", "cards"), params={"campaign": "two", "measure": "posts"}, headers={"Authorization": "Bearer granted"})
+    answer = api.get(
+        "/api" + path.replace("{table}", "cards"), params={"campaign": "two", "measure": "posts"}, headers={"Authorization": "Bearer granted"}
+    )
     assert answer.status_code == 404 and "no campaign 'two'" in answer.json()["detail"]
 
 

@@ -14,7 +14,9 @@ from app.api.problems import ApiError
 
 def models(body: str, seconds: float = 20.0) -> Models:
     """A process that answers each line by `answer(asked)`."""
-    program = f"import json, sys, time, os\n{textwrap.dedent(body)}\nfor line in sys.stdin:\n    print(json.dumps(answer(json.loads(line))), flush=True)"
+    program = (
+        f"import json, sys, time, os\n{textwrap.dedent(body)}\nfor line in sys.stdin:\n    print(json.dumps(answer(json.loads(line))), flush=True)"
+    )
     return Models((sys.executable, "-c", program), seconds)
 
 
@@ -103,7 +105,10 @@ def test_who_waits_too_long_is_told_so_and_the_next_one_gets_its_own_answer(desk
 
 
 def test_a_turn_that_takes_too_long_ends_the_process_and_the_next_one_is_new(desk):
-    one = desk(f"{ECHO}\necho = answer\ndef answer(asked):\n    if asked['texts'][0][0] == 'stuck0': time.sleep(60)\n    return echo(asked)", turn_seconds=3.0)
+    one = desk(
+        f"{ECHO}\necho = answer\ndef answer(asked):\n    if asked['texts'][0][0] == 'stuck0': time.sleep(60)\n    return echo(asked)",
+        turn_seconds=3.0,
+    )
     with pytest.raises(ApiError) as error:
         asyncio.run(one.answer("sentiment", texts(1, "stuck")))
     assert error.value.status == 503 and error.value.kind == "models-failed"
@@ -136,6 +141,8 @@ def test_nothing_is_started_before_the_first_text_and_nothing_is_left_at_the_end
 def test_what_is_asked_over_http_goes_through_the_desk(open_api):
     body = "def answer(asked): return {'model_id': 'm', 'model_revision': '1', 'code_version': '1', 'results': [{'label': 'not_scored', 'reason': str(language), 'p_negative': None, 'p_neutral': None, 'p_positive': None} for _, language in asked['texts']]}"  # fmt: skip
     api = open_api(models=models(body))
-    answer = api.post("/api/v1/sentiment", json={"texts": [{"text": "a", "language": "fr"}, {"text": "b"}]}, headers={"Authorization": "Bearer granted"})
+    answer = api.post(
+        "/api/v1/sentiment", json={"texts": [{"text": "a", "language": "fr"}, {"text": "b"}]}, headers={"Authorization": "Bearer granted"}
+    )
     assert [row["reason"] for row in answer.json()["data"]] == ["fr", "None"] and answer.json()["model_id"] == "m"
     assert json.loads(answer.text)["code_version"] == "1"

@@ -45,7 +45,9 @@ def test_days_of_sentiment_have_shares_and_intervals(api):
     found = read(api.ask("export/sentiment?campaign=one"))
     for row, day in zip(found, wanted, strict=True):
         for share in day["shares"]:
-            assert [float(row[f"{share['label']}{part}"]) for part in ("", "_share", "_low", "_high")] == [share[part] for part in ("posts", "share", "low", "high")]
+            assert [float(row[f"{share['label']}{part}"]) for part in ("", "_share", "_low", "_high")] == [
+                share[part] for part in ("posts", "share", "low", "high")
+            ]
 
 
 def test_no_cell_begins_as_a_formula(api):

@@ -4,6 +4,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, seed, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -51,16 +52,21 @@ def closed():
     MADE.state.close()
 
 
-def run(case, who: str | None) -> None:
-    headers = {"Authorization": f"Bearer {who}"} if who else {}
-    case.call_and_validate(headers=headers)
+# Rules between two values, which no schema can say: days that are swapped, a cursor of other filters.
+BETWEEN = {"query.to", "query.cursor"}
+
+
+def run(case) -> None:
+    answer = case.call(headers={"Authorization": "Bearer analyst"})
+    refused = answer.status_code == 422 and {fault["where"] for fault in answer.json()["errors"]} <= BETWEEN
+    case.validate_response(answer, headers={"Authorization": "Bearer analyst"}, excluded_checks=[positive_data_acceptance] if refused else [])
 
 
 @schema.parametrize()
 @seed(SEED)
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 def test_an_analyst_gets_what_the_document_promises(case):
-    run(case, "analyst")
+    run(case)
 
 
 @schema.parametrize()
@@ -77,4 +83,4 @@ def test_nobody_gets_anything_without_a_token(case):
 @seed(SEED)
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 def test_an_analyst_gets_what_the_document_promises_400_times(case):
-    run(case, "analyst")
+    run(case)

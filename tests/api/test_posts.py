@@ -43,7 +43,13 @@ def test_a_cursor_of_other_filters_is_refused(api):
     cursor = api.ask("posts?campaign=one&limit=1").json()["next"]
     assert api.ask(f"posts?campaign=one&limit=1&cursor={cursor}").status_code == 200
     assert api.ask(f"posts?campaign=one&limit=50&cursor={cursor}").status_code == 200, "the length of a page is no filter"
-    for other in ("campaign=two", "campaign=one&hashtag=a", "campaign=one&order=newest", "campaign=one&label=positive", "campaign=one&from=2026-03-05"):
+    for other in (
+        "campaign=two",
+        "campaign=one&hashtag=a",
+        "campaign=one&order=newest",
+        "campaign=one&label=positive",
+        "campaign=one&from=2026-03-05",
+    ):
         answer = api.ask(f"posts?{other}&cursor={cursor}")
         assert answer.status_code == 422 and "other filters" in answer.json()["detail"]
 

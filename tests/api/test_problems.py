@@ -22,6 +22,8 @@ def test_a_method_that_is_not_taken_says_which_are(api):
     answer = api.put("/api/v1/cards?campaign=one", headers={"Authorization": "Bearer analyst"})
     problem(answer, 405, "method-not-allowed")
     assert answer.headers["allow"] == "GET"
+    for path, methods in (("sentiment", "GET, POST"), ("export/cards", "GET"), ("openapi.json", "GET")):
+        assert api.put(f"/api/v1/{path}", headers={"Authorization": "Bearer analyst"}).headers["allow"] == methods
 
 
 @pytest.mark.parametrize(
@@ -97,7 +99,18 @@ def test_a_body_of_ten_megabytes_is_refused_before_it_is_read(api):
     problem(answer, 413, "too-large")
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"texts": []}', b'{"texts": [{"text": 1}]}', b'{"texts": [{"text": "\\ud800"}]}', b'{"texts": [{"text": "a"}], "model": "mine"}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"texts": []}',
+        b'{"texts": [{"text": 1}]}',
+        b'{"texts": [{"text": "\\ud800"}]}',
+        b'{"texts": [{"text": "a"}], "model": "mine"}',
+    ],
+)
 def test_a_body_that_is_none_is_unreadable(api, body):
     answer = api.post("/api/v1/sentiment", content=body, headers={"Authorization": "Bearer analyst", "Content-Type": "application/json"})
     problem(answer, 422, "unreadable")

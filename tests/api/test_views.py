@@ -34,7 +34,13 @@ def test_the_cards_of_a_period_are_of_its_days_and_its_peak_is_its_own(api):
 
 def test_a_period_without_captured_days_has_no_figures_and_no_error(api):
     found = cards(api, "campaign=one&from=2027-01-01&to=2027-01-02")
-    assert {name: card["value"] for name, card in found.items()} == {"posts": 0, "engagement": None, "peak_day": None, "net_sentiment": None, "coverage": None}
+    assert {name: card["value"] for name, card in found.items()} == {
+        "posts": 0,
+        "engagement": None,
+        "peak_day": None,
+        "net_sentiment": None,
+        "coverage": None,
+    }
     assert [card["shown"] for card in found.values()] == ["0", "–", "–", "–", "–"]
 
 
