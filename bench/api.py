@@ -14,6 +14,7 @@ import sys
 import time
 
 import httpx
+import psutil
 
 from orchestration.settings import REPOSITORY, Settings
 
@@ -45,29 +46,32 @@ def main() -> None:
     environment = {**os.environ, "PULSE_HOME": given.home, "PULSE_API_REQUESTS_PER_SECOND": "1000", "PULSE_API_BURST": "1000"}
     server = subprocess.Popen([sys.executable, "-W", "ignore", "-c", SERVER, str(port)], cwd=REPOSITORY, env=environment)
     try:
-        asyncio.run(measure(f"http://127.0.0.1:{port}/api/v1/", [path.format(c=given.campaign) for path in PATHS], given.seconds))
+        process = psutil.Process(server.pid)
+        asyncio.run(measure(f"http://127.0.0.1:{port}/api/v1/", [path.format(c=given.campaign) for path in PATHS], given.seconds, process))
     finally:
         server.terminate()
         server.wait(20)
 
 
-async def measure(base: str, paths: list[str], seconds: int) -> None:
+async def measure(base: str, paths: list[str], seconds: int, server: psutil.Process) -> None:
     async with httpx.AsyncClient(base_url=base, timeout=60) as client:
         await up(client)
         print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         first = {path: await timed(client, path, time.perf_counter()) for path in paths}
         print("first time, uncached: " + ", ".join(f"{path.partition('?')[0]} {1000 * took:.0f} ms" for path, took in first.items()))
-        begin = time.perf_counter()
+        begin, used = time.perf_counter(), sum(server.cpu_times()[:2])
         waiting = []
         for number in range(RATE * seconds):
             due = begin + number / RATE
             await asyncio.sleep(max(0, due - time.perf_counter()))
             waiting.append(asyncio.create_task(timed(client, paths[number % len(paths)], due)))
         took = sorted(1000 * each for each in await asyncio.gather(*waiting))
-        spent = time.perf_counter() - begin
+        spent, used = time.perf_counter() - begin, sum(server.cpu_times()[:2]) - used
     print(
         f"cached: {len(took):,} requests at {len(took) / spent:.0f} a second: p50 {statistics.median(took):.1f} ms, p95 {took[int(0.95 * len(took))]:.1f} ms, most {took[-1]:.0f} ms"
     )
+    # What a busy machine does not change.
+    print(f"the server's own processor time: {1000 * used / len(took):.2f} ms a request, {server.memory_info().rss / 1e6:.0f} MB")
 
 
 async def up(client: httpx.AsyncClient) -> None:

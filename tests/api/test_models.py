@@ -1,9 +1,13 @@
 """The process of the models, with the models that ship."""
 
+import json
+import subprocess
+
 import pytest
 
-from app.api.desk import Models
+from app.api.desk import COMMAND, Models
 from app.api.models import spans
+from orchestration.settings import REPOSITORY
 
 
 def test_spans_are_where_a_spelling_stands_as_a_word():
@@ -17,6 +21,13 @@ def test_of_two_spellings_that_overlap_the_longer_one_has_the_place():
 def test_a_name_over_two_lines_has_its_span_and_marks_are_no_pattern():
     assert spans("in New\n York (N.Y.)", ["New York", "N.Y."]) == [[3, 12], [14, 18]]
     assert spans("🎉 Oslo", ["Oslo"]) == [[2, 6]], "code points, not bytes"
+
+
+def test_the_process_ends_with_its_input_and_prints_nothing_but_answers():
+    """When the site is killed nobody closes the process: the end of its input does."""
+    asked = json.dumps({"kind": "sentiment", "texts": [["", None]]}) + "\n"
+    done = subprocess.run(COMMAND, cwd=REPOSITORY, input=asked * 2, capture_output=True, text=True, timeout=120, check=True)
+    assert [json.loads(line)["results"][0]["reason"] for line in done.stdout.splitlines()] == ["empty_text"] * 2
 
 
 @pytest.fixture(scope="module")
