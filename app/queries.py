@@ -7,6 +7,7 @@ import pandas as pd
 
 from orchestration.warehouse.client import Warehouse
 from orchestration.warehouse.statements import ever
+from orchestration.windows import FIRST_DAY
 
 WHOLE_CAMPAIGN = "*"
 
@@ -92,8 +93,8 @@ class Marts:
         """A row for each model whose labels people have checked in the campaign: labelled, reason, w_* and s_* of the correction."""
         return self._frame("select * from {sentiment_confusion} where campaign_id = @campaign", campaign=campaign_id)
 
-    def authors(self, campaign_id: str, hashtag: str) -> pd.DataFrame:
-        """negative, neutral, positive, authors: how many authors have these labels on their scored originals."""
+    def authors(self, campaign_id: str, hashtag: str, start: date = FIRST_DAY, end: date = date.max) -> pd.DataFrame:
+        """negative, neutral, positive, authors: how many authors have these labels on their scored originals, from day `start` up to, not including, `end`."""
         return self._frame(
             """
             select negative, neutral, positive, count(*) as authors
@@ -102,7 +103,7 @@ class Marts:
                     countif(sentiment_label = 'positive') as positive
                 from {tweets}
                 where campaign_id = @campaign and created_at >= timestamp '2006-03-21' and not is_repost and sentiment_label != 'not_scored'
-                    and (@hashtag = '*' or @hashtag in unnest(hashtags))
+                    and (@hashtag = '*' or @hashtag in unnest(hashtags)) and day >= @start and day < @end
                 group by author_key
             )
             group by negative, neutral, positive
@@ -110,19 +111,23 @@ class Marts:
             """,
             campaign=campaign_id,
             hashtag=hashtag,
+            start=start,
+            end=end,
         )
 
-    def words(self, campaign_id: str, hashtag: str, most: int = 150) -> pd.DataFrame:
-        """word, posts: the words of most posts."""
+    def words(self, campaign_id: str, hashtag: str, most: int = 150, start: date = FIRST_DAY, end: date = date.max) -> pd.DataFrame:
+        """word, posts: the words of most posts, from day `start` up to, not including, `end`."""
         return self._frame(
             """
             select word, sum(posts) as posts from {word_frequencies_daily}
-            where campaign_id = @campaign and hashtag = @hashtag and {days}
+            where campaign_id = @campaign and hashtag = @hashtag and {days} and day >= @start and day < @end
             group by word order by posts desc, word limit @most
             """,
             campaign=campaign_id,
             hashtag=hashtag,
             most=most,
+            start=start,
+            end=end,
         )
 
     def peaks(self, campaign_id: str, hashtag: str) -> pd.DataFrame:

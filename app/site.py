@@ -1,4 +1,4 @@
-"""The site's first screen: how a campaign is doing, and why. Served by app/server.py, behind the login."""
+"""The site's first screen: how a campaign is doing, and why.  streamlit run app/site.py"""
 
 import sys
 from datetime import UTC, datetime
@@ -10,23 +10,10 @@ import streamlit as st
 # Streamlit puts this file's folder on the path, not the repository.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from app import account, cards, data, states, trace_panel
-from app.auth.current import signed_in
-from app.glossary import help_text
-from app.shares import Counted
-from app.text import (
-    day_name,
-    headline,
-    measured,
-    number,
-    peak_age,
-    per_post,
-    percent,
-    plain,
-    tag_name,
-    total_engagement,
-)
-from orchestration.ages import Measured
+from app import cards, data, states
+from app.figures import Card, Figures
+from app.glossary import escaped, help_text
+from app.text import headline, measured, number, plain, tag_name
 from orchestration.settings import Settings
 
 STALE_HOURS = 26
@@ -34,16 +21,11 @@ STALE_HOURS = 26
 
 def main() -> None:
     st.set_page_config(page_title="Campaign Pulse", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
-    visitor = signed_in()
-    account.show(visitor)
     with states.guarded("Campaigns"):
         campaigns = _campaigns()
         if campaigns.empty:
             _title()
-            if visitor.campaigns is None:
-                states.nothing_captured()
-            else:
-                states.nothing_granted()
+            states.nothing_captured()
             return
         campaign, hashtag, tags = _choose(campaigns)
         peak = _peak(tags, hashtag)
@@ -51,9 +33,9 @@ def main() -> None:
         known = measured(days, Settings().engagement_age_hours, datetime.now(UTC).date())
         st.text(headline(campaign["name"], hashtag, peak, known))
         _freshness(campaign)
-        _numbers(campaign["campaign_id"], hashtag, peak, days, known)
+        _numbers(campaign["campaign_id"], hashtag, days)
         followed = frozenset(tags.loc[tags["followed"], "hashtag"]) if not tags.empty else frozenset()
-        cards.show(campaign["campaign_id"], hashtag, campaign["zone"] or "UTC", peak, followed, campaign["start_day"])
+        cards.show(campaign["campaign_id"], hashtag, campaign["zone"] or "UTC", peak, followed)
 
 
 def _campaigns() -> pd.DataFrame:
@@ -67,7 +49,7 @@ def _campaigns() -> pd.DataFrame:
 
 def _title() -> None:
     st.title("Campaign Pulse")
-    st.caption("How a campaign is doing, and why.")
+    st.caption("How a campaign is doing, and why. This page runs on this machine only (127.0.0.1) and has no login.")
 
 
 def _choose(campaigns: pd.DataFrame) -> tuple[pd.Series, str, pd.DataFrame]:
@@ -110,31 +92,16 @@ def _freshness(campaign: pd.Series) -> None:
     st.caption(" · ".join(parts))
 
 
-def _numbers(campaign_id: str, hashtag: str, peak: pd.Series | None, days: pd.DataFrame, age: Measured) -> None:
-    sentiment = data.load("sentiment", campaign_id, hashtag)
-    totals, engagement = days[["posts", "originals", "reposts"]].sum(), total_engagement(days)
-    average = per_post(days)
-    counted = days["counted"].dropna()
-    coverage = min(1.0, days.loc[counted.index, "captured"].sum() / counted.sum()) if counted.sum() else None
-    labels = Counted.of(sentiment, data.load("authors", campaign_id, hashtag))
-
-    def card(label: str, value: str, delta: str | None, explained: str, offered: str, *measures: str) -> None:
-        with st.container(gap=None):
-            st.metric(label, value, delta, delta_color="off", delta_arrow="off", border=True, help=explained)
-            trace_panel.offer(offered, measures, campaign_id, hashtag, days=list(days["day"]))
-
+def _numbers(campaign_id: str, hashtag: str, days: pd.DataFrame) -> None:
+    sentiment, authors = data.load("sentiment", campaign_id, hashtag), data.load("authors", campaign_id, hashtag)
     with st.container(horizontal=True, gap="small"):
-        card("Posts", number(totals["posts"]), f"{number(totals['originals'])} originals, {number(totals['reposts'])} reposts", help_text("posts"),
-             "How posts are counted", "posts", "originals", "reposts", "authors")  # fmt: skip
-        card("Engagement", number(engagement), f"{average} per original post, {age.in_brief()}" if average else None,
-             help_text("engagement", *age.sentences()), "How engagement is summed", "engagement", "engagement_per_post")  # fmt: skip
-        card("Peak day", day_name(peak["peak_day"]) if peak is not None else "–",
-             ", ".join(filter(None, [f"{number(peak['engagement'])} engagement", peak_age(peak)])) if peak is not None else None,
-             help_text("most_engagement_day"), "How the peak day is found", "peak_day")  # fmt: skip
-        card("Net sentiment", labels.net(), labels.behind_net(), help_text("net_sentiment", "± is its 95 % interval, 1.96 standard errors on both sides."),
-             "How sentiment is counted", "net_sentiment", "negative_share", "neutral_share", "positive_share")  # fmt: skip
-        card("Coverage", percent(coverage), "of the posts counted" if coverage is not None else "nobody counted them",
-             help_text("coverage", "Of the whole campaign."), "How coverage is counted", "coverage")  # fmt: skip
+        for card in Figures.of(days, sentiment, authors, Settings().engagement_age_hours, datetime.now(UTC).date()).cards():
+            st.metric(card.label, card.shown, border=True, help=_help(card), delta=card.behind, delta_color="off", delta_arrow="off")
+
+
+def _help(card: Card) -> str:
+    """What the figure is, and what else a reader must know of it."""
+    return escaped(" ".join(card.notes)) if card.measure == "peak_day" else help_text(card.measure, *card.notes)
 
 
 main()

@@ -45,7 +45,7 @@ EXPECTED_GROUPS = {
         "marts/campaign_effects", "marts/campaign_phases", "marts/campaign_scorecard", "ml/campaign_effects", "staging/stg_ml__campaign_effects",
     },
     "spend": {"marts/api_spend_daily"},
-    "pages": {"pages/analysis", "pages/overview", "pages/summary"},
+    "pages": {"pages/analysis", "pages/api", "pages/overview", "pages/summary"},
     "news": {
         "raw/news_articles", "raw/news_requests", "ml/article_entities", "ml/article_evidence", "ml/peak_explanations",
         "staging/stg_ml__article_entities", "staging/stg_ml__article_evidence", "staging/stg_ml__peak_explanations", "staging/stg_news__articles",
