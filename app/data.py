@@ -1,5 +1,6 @@
 """Cached answers. Keys are arguments only: what one visitor loads, every visitor may see."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -19,7 +20,7 @@ def _marts() -> Marts:
     return Marts(Warehouse(Settings()))
 
 
-@st.cache_data(ttl=SECONDS, show_spinner=False)
+@st.cache_data(ttl=SECONDS, show_spinner="Asking the warehouse …", max_entries=1_000)
 def load(question: str, *arguments: Any) -> pd.DataFrame:
     """The answer of `Marts.<question>`. Raises WarehouseError; a lost connection is opened anew once."""
     try:
@@ -28,6 +29,18 @@ def load(question: str, *arguments: Any) -> pd.DataFrame:
         # The server may have been restarted on another port.
         _marts.clear()
         return getattr(_marts(), question)(*arguments)
+
+
+def specification(chart: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
+    """The chart of `app.charts` with these arguments, as Vega-Lite."""
+    return _specification(chart.__name__, *arguments)
+
+
+@st.cache_data(ttl=3600, show_spinner=False, max_entries=256)
+def _specification(name: str, *arguments: Any) -> dict[str, Any]:
+    from app import charts
+
+    return getattr(charts, name)(*arguments).to_dict()
 
 
 @st.cache_data(ttl=3600, show_spinner=False, max_entries=64)

@@ -48,23 +48,35 @@ class Counted:
         """`+30%`, or why there is none."""
         if not self.scored:
             return "–"
-        return f"{net_sentiment(self.counts[0], self.counts[2], self.scored)[0] / 100:+.0%}" if self.has_verdict else "Too few"
+        return f"{self.net_points() / 100:+.0%}" if self.has_verdict else "Too few"
 
     def behind_net(self) -> str:
         """`± 8.9 points, 200 posts scored`: 95 %, which is 1.96 standard errors on both sides."""
         if not self.has_verdict:
             return f"{number(self.scored)} posts scored, {FEWEST_FOR_A_VERDICT} needed"
-        half = quantile() * net_sentiment(self.counts[0], self.counts[2], self.scored)[1]
+        interval = self.net_interval()
+        return f"± {(interval.high - interval.low) / 2:.1f} points, {number(self.scored)} posts scored"
+
+    def net_points(self) -> float:
+        """Net sentiment in points of 100, exactly. There must be scored posts."""
+        return net_sentiment(self.counts[0], self.counts[2], self.scored)[0]
+
+    def net_interval(self) -> Interval:
+        """95 % interval of net sentiment in points of 100; by author where few people wrote most of the posts. There must be scored posts."""
         if self.loud:
-            half = 50 * (self.loud.intervals[-1].high - self.loud.intervals[-1].low)
-        return f"± {half:.1f} points, {number(self.scored)} posts scored"
+            return Interval(100 * self.loud.intervals[-1].low, 100 * self.loud.intervals[-1].high)
+        middle, error = net_sentiment(self.counts[0], self.counts[2], self.scored)
+        return Interval(middle - quantile() * error, middle + quantile() * error)
+
+    def shares(self) -> list[Interval]:
+        """Interval of the share of each of LABELS, as `sentence` says it. There must be scored posts."""
+        return self.loud.intervals[:3] if self.loud else [wilson(count, self.scored) for count in self.counts]
 
     def sentence(self) -> str:
         """The shares as labelled, with Wilson's intervals, or with those by author where few people wrote most of the posts."""
         if not self.has_verdict:
             return f"{number(self.scored)} scored posts are too few for a verdict; {FEWEST_FOR_A_VERDICT} are needed."
-        intervals = self.loud.intervals if self.loud else [wilson(count, self.scored) for count in self.counts]
-        shares = [_in_words(label, count / self.scored, interval) for label, count, interval in zip(LABELS, self.counts, intervals, strict=False)]
+        shares = [_in_words(label, count / self.scored, interval) for label, count, interval in zip(LABELS, self.counts, self.shares(), strict=True)]
         return f"As labelled: {', '.join(shares)} (95 % intervals{f'; {self.loud.said}' if self.loud else ''})."
 
 

@@ -1,0 +1,177 @@
+"""How the campaign is doing, and why, on one screen."""
+
+from datetime import UTC, datetime
+
+import pandas as pd
+import streamlit as st
+
+from app import charts, data, frame, parts, post_table, states
+from app.figures import Figures, peak_of
+from app.frame import View
+from app.glossary import help_text
+from app.panels import Shown, draw, number_column, palette, panel
+from app.shaping import hours_of
+from app.states import Nothing
+from app.text import (
+    day_name,
+    describe_series,
+    engagement_caption,
+    headline,
+    measured,
+    number,
+    peak_facts,
+    plain,
+    safe_url,
+)
+from app.tiles import Tile, tiles
+from orchestration.settings import Settings
+
+NUMBERED = 5
+
+
+def show(view: View) -> None:
+    frame.header(view, "Overview")
+    days = view.shown_days
+    known = measured(days, Settings().engagement_age_hours, datetime.now(UTC).date())
+    with st.container(key="lead"):
+        st.text(headline(view.name, view.hashtag, peak_facts(days, peak_of(days)), known))
+    with states.guarded("The figures"):
+        _figures(view)
+    peaks = _peaks(view)
+    panel(view, "Engagement over time", "series", lambda: _series(view, peaks, known), term="engagement")
+    _story(view, peaks)
+    _verdict(view)
+    panel(view, "Posts with most engagement", "top", lambda: _posts(view), term="engagement")
+
+
+def _figures(view: View) -> None:
+    sentiment = view.within(data.load("sentiment", view.campaign_id, view.hashtag))
+    authors = data.load("authors", view.campaign_id, view.hashtag, *view.period)
+    figures = Figures.of(view.shown_days, sentiment, authors, Settings().engagement_age_hours, datetime.now(UTC).date())
+    people = data.load("author_count", view.campaign_id, view.hashtag, *view.period)
+    voices = data.load("voices", view.campaign_id) if view.hashtag == "*" else pd.DataFrame()
+    made = tiles(
+        figures, view.shown_days, None if people.empty else int(people.iloc[0]["authors"]), data.load("scorecard", view.campaign_id, view.hashtag),
+        view.within(voices), view.start, view.end,
+    )  # fmt: skip
+    with st.grid(3, min_column_width=220, gap="small"):
+        for tile in made:
+            _tile(view, tile)
+
+
+def _tile(view: View, tile: Tile) -> None:
+    with st.container(border=True, height="stretch"):
+        st.metric(
+            tile.label, tile.value, help=help_text(tile.term, *tile.notes), delta=tile.change or "no comparison", delta_color="off",
+            delta_arrow="auto" if tile.change else "off", delta_description=tile.against,
+        )  # fmt: skip
+        st.caption(tile.why)
+        parts.trace(view, [tile.term])
+
+
+def _peaks(view: View) -> list:
+    """Days that are numbered on the chart, the greatest first."""
+    try:
+        found = parts.peaks(view.campaign_id, view.hashtag)
+    except Exception:
+        # The chart does without; the card of the story says what is wrong.
+        found = pd.DataFrame()
+    days = view.shown_days
+    most = peak_of(days)
+    chosen = [] if most is None else [pd.Timestamp(most["day"]).date()]
+    if not found.empty:
+        found = found[found["series"] == "engagement"].sort_values("score", ascending=False) if "series" in found else found
+        chosen += [pd.Timestamp(day).date() for day in found["top_day"]]
+    shown = set(days["day"])
+    return [day for day in dict.fromkeys(chosen) if day in shown][:NUMBERED]
+
+
+def _series(view: View, peaks: list, known) -> Shown:
+    days = view.shown_days
+    if days["engagement"].dropna().empty:
+        said = known.sentences() or ["The source has no likes, replies, quotes or reposts."]
+        raise Nothing(
+            " ".join(["No engagement is known.", *said]),
+            state=states.State.REFUSED if not known.is_provisional else states.State.NO_DATA,
+        )
+    said = describe_series(days, view.hashtag)
+    forms = {"Days": lambda: draw(charts.engagement_by_day, days, tuple(peaks), palette(), said=said)}
+    hours = hours_of(data.load("hours", view.campaign_id, view.hashtag), view.shown_zone, view.zone, *view.period)
+    if not hours.empty:
+        forms["Hours"] = lambda: draw(charts.engagement_by_hour, hours, palette(), said=said)
+    if len(days) < 7 and "Hours" in forms:
+        forms = dict(reversed(forms.items()))
+    notes = engagement_caption(days, known, charts.TRUSTED_COVERAGE) + " The band under the bars is the coverage of each day: orange is below 90 %."
+    return Shown(days, said, notes, forms, day_columns())
+
+
+def day_columns() -> dict:
+    return {
+        "day": st.column_config.DateColumn("Day", format="YYYY-MM-DD"),
+        "coverage": number_column("Coverage", "coverage", "percent"),
+        "engagement_age": st.column_config.TextColumn("Measured", help=help_text("engagement_age")),
+        **{f"engagement_{name}": number_column(f"Posts {name}", f"engagement_{name}") for name in ("measured", "waiting", "deleted", "missed")},
+        **{name: number_column(name.replace("_count", "s").replace("_", " ").replace("replys", "replies").capitalize(), name) for name in (
+            "posts", "originals", "reposts", "authors", "engagement", "captured", "counted", "like_count", "reply_count", "repost_count", "quote_count",
+            "posts_with_impressions", "impressions",
+        )},
+        "engagement_with_impressions": None,
+    }  # fmt: skip
+
+
+def _story(view: View, peaks: list) -> None:
+    card = parts.part("peak_card")
+    with st.container(border=True, key="panel-story"):
+        st.header("Why the peak", anchor=False)
+        with states.guarded("Why the peak"):
+            if card:
+                card.show(view.campaign_id, view.hashtag, peaks)
+            else:
+                _first_articles(view)
+
+
+def _first_articles(view: View) -> None:
+    """What the news said on the day of most engagement, until explanations are built."""
+    status = data.load("news_status", view.campaign_id, view.hashtag)
+    articles = data.load("articles", view.campaign_id, view.hashtag)
+    if articles.empty:
+        raise Nothing(plain(status.iloc[0]["reason"]) if not status.empty else "Nobody looked for news: this hashtag is not followed.")
+    st.text(f"{number(len(articles))} articles around {day_name(articles.iloc[0]['peak_day'])}; those that share most with the campaign:")
+    shown = pd.DataFrame(
+        {
+            "Headline": articles["title"].map(lambda title: plain(title, 200)),
+            "Source": articles["source_name"].map(lambda name: plain(name, 60)),
+            "Link": articles["url"].map(safe_url),
+        }
+    ).head(3)
+    st.dataframe(
+        shown, hide_index=True, alt=f"{len(shown)} articles around the day of most engagement.",
+        column_config={"Headline": st.column_config.TextColumn(width="large"), "Link": st.column_config.LinkColumn(display_text="open", width="small")},
+    )  # fmt: skip
+
+
+def _verdict(view: View) -> None:
+    card = parts.part("verdict_card")
+    if card:
+        with st.container(border=True, key="panel-verdict"):
+            st.header("Did the campaign work?", anchor=False)
+            with states.guarded("Did the campaign work?"):
+                card.show(view.campaign_id, view.hashtag, view.campaign_start)
+
+
+def _posts(view: View) -> Shown:
+    posts = data.load("top_posts", view.campaign_id, view.hashtag, None, view.start, view.end, 5)
+    if posts.empty:
+        raise Nothing(
+            "No original post with known engagement.",
+            "Choose more days.",
+            states.State.FILTERED if not view.is_whole else states.State.NO_DATA,
+        )
+    return Shown(
+        post_table.table(posts),
+        f"{len(posts)} posts with most engagement; the first has {number(posts.iloc[0]['engagement'])}.",
+        columns=post_table.columns(),
+    )
+
+
+show(frame.current())

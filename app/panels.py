@@ -1,0 +1,81 @@
+"""A card of a page: title with its definition, chart and table of the same figures, a file of them, and what a reader must know of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app import charts, data
+from app.download import csv_of
+from app.frame import View
+from app.glossary import help_text
+from app.states import guarded
+
+CHART, TABLE = "Chart", "Table"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a card shows. `said` is the chart in words, from the data; `notes` stand under it.
+
+    `forms` are the charts by name (the first is shown first): each a function of the frame and of what follows it in `chart` arguments.
+    `raw` is the table as it goes into the file, when that is another than the one on the page.
+    """
+
+    table: pd.DataFrame
+    said: str
+    notes: str = ""
+    forms: Mapping[str, Callable[[], None]] = field(default_factory=dict)
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    raw: pd.DataFrame | None = None
+    table_height: int | None = None
+
+
+def palette() -> charts.Palette:
+    return charts.palette(st.context.theme.type)
+
+
+def draw(chart: Callable[..., Any], *arguments: Any, said: str, key: str | None = None) -> None:
+    """The chart, with its words for those who do not see it. Its specification is cached: to make one takes longer than to send it."""
+    st.vega_lite_chart(spec=data.specification(chart, *arguments), alt=said, theme=None, width="stretch", key=key)
+
+
+def panel(view: View, title: str, key: str, body: Callable[[], Shown], *, term: str | None = None, help_more: str = "") -> None:
+    """The card. `title` is our own words; whatever goes wrong in `body` is said in this card alone. `term` is a name of the glossary."""
+    said = help_text(term, *filter(None, [help_more])) if term else help_more or None
+    with st.container(border=True, key=f"panel-{key}"):
+        head = st.container(horizontal=True, vertical_alignment="center", gap="small")
+        head.header(title, help=said, anchor=False, width="stretch")
+        with guarded(title):
+            shown = body()
+            form = TABLE
+            if shown.forms:
+                names = [*shown.forms, TABLE]
+                form = head.segmented_control(
+                    f"Form of {title}",
+                    names,
+                    default=names[0],
+                    key=f"form-{key}",
+                    label_visibility="collapsed",
+                    required=True,
+                )
+            if view.may_export:
+                raw = shown.table if shown.raw is None else shown.raw
+                about = {"table": title, **view.about()}
+                head.download_button(
+                    "CSV", lambda: csv_of(raw, about), file_name=f"{view.campaign_id}-{key}.csv", mime="text/csv", key=f"csv-{key}",
+                    icon=":material/download:", on_click="ignore", help=f"The figures of “{title}” as a file",
+                )  # fmt: skip
+            if form == TABLE:
+                more = {} if shown.table_height is None else {"height": shown.table_height}
+                st.dataframe(shown.table, hide_index=True, column_config=dict(shown.columns), alt=shown.said, **more)
+            else:
+                shown.forms[form]()
+            if shown.notes:
+                st.caption(shown.notes)
+
+
+def number_column(label: str, term: str | None = None, form: str = "localized") -> Any:
+    return st.column_config.NumberColumn(label, format=form, help=help_text(term) if term else None)
