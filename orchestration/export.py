@@ -43,14 +43,25 @@ def unguarded(cell: str) -> str:
 def write_csv(stream: BinaryIO, columns: Sequence["Column"], pages: "Pages", *, bom: bool = False) -> int:
     """Writes a header and the rows; returns their number. `bom` is for Excel, which takes UTF-8 for Latin text without it."""
     rows = 0
+
+    def counted() -> "Pages":
+        nonlocal rows
+        for page in pages:
+            rows += len(page)
+            yield page
+
+    for part in csv_parts(columns, counted(), bom=bom):
+        stream.write(part)
+    return rows
+
+
+def csv_parts(columns: Sequence["Column"], pages: "Pages", *, bom: bool = False) -> Iterator[bytes]:
+    """The same file in parts, for those who hand it on as it is made: the header, then a part for each page."""
     header = ",".join(_quoted(guarded(column.name)) for column in columns)
-    stream.write((("\ufeff" if bom else "") + header + LINE_END).encode())
+    yield (("\ufeff" if bom else "") + header + LINE_END).encode()
     repeated = [column.repeated for column in columns]
     for page in pages:
-        lines = [",".join(map(_cell, row, repeated)) + LINE_END for row in page]
-        stream.write("".join(lines).encode())
-        rows += len(lines)
-    return rows
+        yield "".join(",".join(map(_cell, row, repeated)) + LINE_END for row in page).encode()
 
 
 def write_parquet(stream: BinaryIO, columns: Sequence["Column"], pages: "Pages", metadata: Mapping[str, str]) -> int:

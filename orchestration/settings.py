@@ -99,6 +99,13 @@ class Settings(BaseSettings):
     stream_topic: str | None = Field(None, description="Pub/Sub topic of the stream: projects/PROJECT/topics/TOPIC.")
     warehouse_port: int = Field(0, description="Port of the local warehouse; 0 takes a free one.")
     site_port: int = Field(8501, description="Port of the site, on 127.0.0.1.")
+    api_requests_per_second: float = Field(20.0, gt=0, description="Requests a second that a caller of the API may make for long.")
+    api_burst: int = Field(100, ge=1, description="Requests that a caller of the API may make at once.")
+    api_x_texts: bool = Field(
+        False, description="Whether the API hands on texts of posts captured from X; X's terms allow ids. The page shows them either way."
+    )
+    api_model_queue: int = Field(8, ge=1, description="Requests that may wait for the models of the API; one more is refused.")
+    api_model_seconds: float = Field(300.0, gt=0, description="Longest that a request to the models of the API may take.")
     dagster_port: int = Field(3000, description="Port of the Dagster UI, on 127.0.0.1.")
 
     @cached_property

@@ -52,12 +52,31 @@ def site(stage: Stage) -> None:
     from app.queries import Marts
 
     marts = Marts(stage.warehouse)
-    given = {"campaign_id": CAMPAIGN, "hashtag": "*", "day": MOMENT.date(), "month": MOMENT.date(), "most": 5}
+    given = {"campaign_id": CAMPAIGN, "hashtag": "*", "day": MOMENT.date(), "month": MOMENT.date(), "most": 5, "start": MOMENT.date(), "end": MOMENT.date()}
     for name, method in inspect.getmembers(marts, inspect.ismethod):
         if not name.startswith("_"):
             needed = inspect.signature(method).parameters
             method(**{each: given[each] for each in needed})
             method(**{each: given[each] for each, about in needed.items() if about.default is inspect.Parameter.empty})
+
+
+def api(stage: Stage) -> None:
+    """What the API asks beyond the site's questions; peaks and explanations also where nobody has made their marts yet."""
+    from app.api.questions import ORDERS, Questions
+
+    for name, columns in (("peaks", {"start_at": "TIMESTAMP", "series": "STRING", "grain": "STRING"}), ("peak_explanations", {"peak_day": "DATE"})):
+        if (stage.settings.project, stage.settings.dataset("marts"), name) not in stage.client.book.tables:
+            stage.know(f"marts.{name}", campaign_id="STRING", hashtag="STRING", **columns)
+    questions, day = Questions(stage.warehouse), MOMENT.date()
+    questions.version()
+    questions.capture_hours(CAMPAIGN, day, day)
+    questions.peaks(CAMPAIGN, "*")
+    questions.explanations(CAMPAIGN, "*")
+    for order in ORDERS:
+        for label in (None, "positive"):
+            list(questions.post_pages(CAMPAIGN, "*", order, label, day, day).rows)
+            for after in (None, (5, MOMENT, "1")):
+                questions.posts(CAMPAIGN, "*", order, label, 5, day, day, after)
 
 
 def labelling(stage: Stage) -> None:

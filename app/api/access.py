@@ -1,0 +1,73 @@
+"""Who is asking, whether the API is for them, and how often they may ask."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from fastapi import Request
+
+from app.identity import Identity, NotAllowed, Role
+
+
+class NotAuthenticated(Exception):
+    """Nobody whom we know. The message says how to become somebody; never whether an account exists."""
+
+    def __init__(self, message: str = "Send a token:  Authorization: Bearer TOKEN. POST /api/token gives one.") -> None:
+        super().__init__(message)
+
+
+class Authenticate(Protocol):
+    """Given by whoever mounts the API. Called in a worker thread for every request, so it may ask a database."""
+
+    def __call__(self, request: Request) -> Identity:
+        """Of the `Authorization: Bearer` header alone, never of a cookie. Raises NotAuthenticated (401), NotAllowed (403)."""
+
+
+@dataclass
+class Buckets:
+    """A token bucket for each caller, in this process: `rate` requests a second for long, `burst` at once. Thread-safe.
+
+    With several processes each has its own buckets, so a caller may ask that many times as often.
+    """
+
+    rate: float
+    burst: int
+    clock: Callable[[], float] = time.monotonic
+    _left: dict[str, tuple[float, float]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    # Beyond so many callers those whose bucket is full again are forgotten.
+    _most: int = 10_000
+
+    def wait(self, caller: str) -> float:
+        """0 when the caller may go on, else the seconds until it may."""
+        with self._lock:
+            now = self.clock()
+            left, since = self._left.get(caller, (float(self.burst), now))
+            left = min(float(self.burst), left + (now - since) * self.rate)
+            if left < 1:
+                self._left[caller] = (left, now)
+                return (1 - left) / self.rate
+            if len(self._left) >= self._most:
+                self._forget(now)
+            self._left[caller] = (left - 1, now)
+            return 0.0
+
+    def _forget(self, now: float) -> None:
+        self._left = {each: (left, since) for each, (left, since) in self._left.items() if left + (now - since) * self.rate < self.burst}
+
+
+def admitted(authenticate: Authenticate, buckets: Buckets) -> Callable[[Request], Identity]:
+    """A dependency of every address: the caller, who may use the API and has not asked too often."""
+    from app.api.problems import busy
+
+    def caller(request: Request) -> Identity:
+        identity = authenticate(request)
+        if not identity.is_at_least(Role.ANALYST):
+            raise NotAllowed("The API is for analysts and admins. Ask an admin for the role.")
+        if seconds := buckets.wait(identity.user_id):
+            raise busy(f"More than {buckets.rate:g} requests a second, {buckets.burst} at once. Retry-After says when to ask again.", seconds)
+        return identity
+
+    return caller
