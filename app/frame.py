@@ -148,28 +148,34 @@ def _period(campaign_id: str, first: date, after: date) -> tuple[date, date]:
         if chosen is not None and (followed == (campaign_id, chosen) or not first <= chosen <= after):
             state[key] = default
         state[f"_{key}"] = (campaign_id, default)
-    left, right = st.columns(2)
-    start = left.date_input("From", first, min_value=first, max_value=after, key="from", format="YYYY-MM-DD", bind="query-params")
-    end = right.date_input(
+    start = st.date_input("From", first, min_value=first, max_value=after, key="from", format="YYYY-MM-DD", bind="query-params")
+    end = st.date_input(
         "Before", after, min_value=first, max_value=after, key="to", format="YYYY-MM-DD", bind="query-params",
         help="The first day after the period, as in the API and the command line.",
     )  # fmt: skip
-    with st.container(horizontal=True, gap="xxsmall"):
-        for label, length in PERIODS.items():
-            st.button(label, key=f"period-{label}", type="tertiary", on_click=_show_last, args=(length, first, after))
-    return start or first, end or after
+    chosen = (start or first, end or after)
+    state["_preset"] = next((label for label, length in PERIODS.items() if chosen == _last(length, first, after)), None)
+    st.pills("Days", list(PERIODS), key="_preset", label_visibility="collapsed", on_change=_show_preset, args=(first, after))
+    return chosen
 
 
-def _show_last(length: int | None, first: date, after: date) -> None:
-    st.session_state["from"] = first if length is None else max(first, after - length * DAY)
-    st.session_state["to"] = after
+def _last(length: int | None, first: date, after: date) -> tuple[date, date]:
+    return (first if length is None else max(first, after - length * DAY)), after
+
+
+def _show_preset(first: date, after: date) -> None:
+    state = st.session_state
+    # To press the chosen one again takes the choice away; the days stay.
+    if state["_preset"] is not None:
+        state["from"], state["to"] = _last(PERIODS[state["_preset"]], first, after)
 
 
 def header(view: View, title: str) -> None:
     """The page's title, what it is of, how fresh it is and how complete."""
-    st.title(title)
-    # Names are text from outside: never in a title.
-    st.text(f"{plain(view.name, 80)} · {tag_name(view.hashtag)} · {period_name(view.start, view.end)} · days in {view.zone}")
+    with st.container(gap="xxsmall"):
+        st.title(title, anchor=False)
+        # Names are text from outside: never in a title.
+        st.text(f"{plain(view.name, 80)} · {tag_name(view.hashtag)} · {period_name(view.start, view.end)} · days in {view.zone}")
     end, over = data_end(view.capture), _is_over(view)
     age = datetime.now(UTC) - end
     stale = not over and age > timedelta(hours=STALE_HOURS)

@@ -8,6 +8,9 @@ import streamlit as st
 from app.glossary import help_text
 from app.text import plain
 
+# Pixels of a row that holds two lines of a text.
+TWO_LINES = 54
+SHORT = ["Text", "Engagement", "Sentiment", "Day"]
 LABELS = {"negative": "− negative", "neutral": "○ neutral", "positive": "+ positive", "not_scored": "not scored"}
 
 
@@ -29,6 +32,11 @@ def table(posts: pd.DataFrame) -> pd.DataFrame:
             "Run": posts["run_id"].str[:8],
         }
     )
+
+
+def short(posts: pd.DataFrame) -> pd.DataFrame:
+    """What a card has room for."""
+    return table(posts)[SHORT]
 
 
 def columns() -> dict[str, Any]:

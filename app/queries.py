@@ -1,5 +1,6 @@
 """Every question the site asks, as parameterised SQL on the marts; answers are data frames with these columns."""
 
+from app.questions.base import TABLES
 from app.questions.campaigns import CampaignQuestions
 from app.questions.engagement import EngagementQuestions
 from app.questions.news import NewsQuestions
@@ -9,6 +10,8 @@ from app.questions.sentiment import SentimentQuestions
 from app.questions.topics import TopicQuestions
 
 WHOLE_CAMPAIGN = "*"
+
+__all__ = ["TABLES", "WHOLE_CAMPAIGN", "Marts"]
 
 
 class Marts(

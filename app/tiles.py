@@ -10,12 +10,12 @@ from app.shaping import voice_totals
 from app.text import number, percent, period_name
 
 # Where the scorecard says nothing of a figure's change.
-NO_ROW = "Compared are all days, the last 28, 7 and 1."
+NO_ROW = "compared are all days, and the last 28, 7 and 1."
 
 
 @dataclass(frozen=True)
 class Tile:
-    """`term` is the glossary's name; `change` and `against` are words of the comparison, or `change` is None and `why` says why."""
+    """`term` is the glossary's name; `change` and `against` are words of the comparison, or `not_compared` says why there is none."""
 
     term: str
     label: str
@@ -24,6 +24,7 @@ class Tile:
     against: str | None
     why: str
     notes: tuple[str, ...] = ()
+    not_compared: str | None = None
 
 
 def tiles(
@@ -117,7 +118,7 @@ class Scorecard:
         row = self.rows.get(term)
         if row is None or pd.notna(row["not_comparable_because"]):
             reason = NO_ROW if row is None else row["not_comparable_because"]
-            return Tile(term, label, value, None, None, why, (*notes, f"No change is shown: {reason}"))
+            return Tile(term, label, value, None, None, why, notes, reason)
         against = period_name(row["previous_first_day"], row["previous_last_day"] + timedelta(days=1))
         if points:
             change = f"{100 * row['change']:+.1f} points"

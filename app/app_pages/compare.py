@@ -5,7 +5,7 @@ import streamlit as st
 
 from app import charts, data, frame
 from app.frame import View
-from app.panels import Shown, draw, number_column, palette, panel
+from app.panels import Shown, draw, number_column, palette, panel, share_column
 from app.shaping import campaign_days, voice_totals
 from app.states import Nothing, State
 from app.text import number, percent, plain
@@ -92,8 +92,8 @@ def _voice(view: View) -> Shown:
         notes += " The members were captured in different ways on some days: search returns no reposts, a stream does."
     table = rows[["day", "name", "volume", "set_volume", "share", "basis", "lowest_coverage"]]
     columns = {"day": st.column_config.DateColumn("Day", format="YYYY-MM-DD"), "name": "Campaign", "volume": number_column("Posts"),
-               "set_volume": number_column("Posts of the set"), "share": number_column("Share", "share_of_voice", "percent"), "basis": "Basis",
-               "lowest_coverage": number_column("Lowest coverage", "coverage", "percent")}  # fmt: skip
+               "set_volume": number_column("Posts of the set"), "share": share_column("Share", "share_of_voice"), "basis": "Basis",
+               "lowest_coverage": share_column("Lowest coverage", "coverage")}  # fmt: skip
     return Shown(
         table,
         said,

@@ -8,7 +8,7 @@ import streamlit as st
 from app import charts, data, frame, parts
 from app.figures import Figures, peak_of
 from app.frame import View
-from app.panels import Shown, draw, number_column, palette, panel
+from app.panels import Shown, draw, number_column, palette, panel, share_column
 from app.shaping import hour_of_week, hours_of, is_whole, kinds_of, period_before
 from app.states import Nothing, State
 from app.text import day_name, number, percent, period_name, plain
@@ -54,7 +54,7 @@ def _kinds(view: View) -> Shown:
     notes = said + (f" Not known: {', '.join(unknown)}." if unknown else "") + " Of original posts; bookmarks are no part of it."
     table = days[["day", "engagement", "like_count", "repost_count", "reply_count", "quote_count", "originals", "coverage"]]
     columns = {
-        "day": st.column_config.DateColumn("Day", format="YYYY-MM-DD"), "coverage": number_column("Coverage", "coverage", "percent"),
+        "day": st.column_config.DateColumn("Day", format="YYYY-MM-DD"), "coverage": share_column("Coverage", "coverage"),
         **{name: number_column(label, name) for name, label in (
             ("engagement", "Engagement"), ("like_count", "Likes"), ("repost_count", "Reposts"), ("reply_count", "Replies"), ("quote_count", "Quotes"),
             ("originals", "Original posts"),
@@ -112,7 +112,7 @@ def _peaks(view: View) -> Shown:
     columns = {
         "Day": st.column_config.DateColumn(format="YYYY-MM-DD"), "From": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
         "Value": number_column("Value"), "Expected": number_column("Expected", None, "%.1f"), "Times": number_column("Times expected", None, "%.1f ×"),
-        "Posts": number_column("Posts", "posts"), "Authors": number_column("Authors", "authors"), "Coverage": number_column("Coverage", "coverage", "percent"),
+        "Posts": number_column("Posts", "posts"), "Authors": number_column("Authors", "authors"), "Coverage": share_column("Coverage", "coverage"),
     }  # fmt: skip
     return Shown(
         table,
@@ -144,7 +144,7 @@ def _most(view: View) -> Shown:
     columns = {
         "Day": st.column_config.DateColumn(format="ddd D MMM YYYY"), "Engagement": number_column("Engagement", "engagement"),
         "Times": number_column("Times the middle day", None, "%.1f ×"), "Posts": number_column("Posts", "posts"), "Authors": number_column("Authors", "authors"),
-        "Coverage": number_column("Coverage", "coverage", "percent"),
+        "Coverage": share_column("Coverage", "coverage"),
     }  # fmt: skip
     return Shown(table, said, said, columns=columns)
 
@@ -190,9 +190,7 @@ def _before(view: View) -> Shown:
     waiting = int(now["engagement_waiting"].sum() + before["engagement_waiting"].sum())
     if waiting:
         notes += f" {number(waiting)} posts are still to be measured: engagement still grows."
-    columns = {name: number_column(name) for name in ("Now", "Before", "Change")} | {
-        "Relative": number_column("Relative", "relative_change", "percent")
-    }
+    columns = {name: number_column(name) for name in ("Now", "Before", "Change")} | {"Relative": share_column("Relative", "relative_change")}
     return Shown(table.round({"Now": 1, "Before": 1, "Change": 1}), said, notes, columns=columns)
 
 

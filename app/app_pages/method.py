@@ -6,7 +6,7 @@ import streamlit as st
 from app import charts, data, frame, spend
 from app.frame import HERE, View
 from app.glossary import all_terms
-from app.panels import Shown, draw, number_column, palette, panel
+from app.panels import Shown, card, draw, number_column, palette, panel, share_column
 from app.states import Nothing, guarded
 from app.text import number, percent, plain
 
@@ -35,8 +35,7 @@ def show(view: View) -> None:
     )
     with guarded("What the reading cost"):
         spend.show(view.campaign_id)
-    with st.container(border=True, key="panel-unknown"):
-        st.header("What is not known", anchor=False)
+    with card("What is not known", "unknown"):
         for sentence in (*_of_this_campaign(view), *NOT_KNOWN):
             st.text(f"•  {sentence}")
     panel(
@@ -46,21 +45,18 @@ def show(view: View) -> None:
         _glossary,
         help_more="One definition for the page, the API and the marts: dbt's doc blocks.",
     )
-    with st.container(border=True, key="panel-lineage"):
-        st.header("From source to figure", anchor=False)
-        with guarded("The picture of the tables"):
-            if not LINEAGE.exists():
-                raise Nothing(
-                    "The picture of the tables is not installed here.",
-                    "It is docs/images/lineage.svg of the repository.",
-                )
-            st.image(
-                str(LINEAGE),
-                width="stretch",
-                alt="Tables of Campaign Pulse and what each is made from: sources, raw tables, models, marts, this site.",
+    with card("From source to figure", "lineage"), guarded("The picture of the tables"):
+        if not LINEAGE.exists():
+            raise Nothing(
+                "The picture of the tables is not installed here.",
+                "It is docs/images/lineage.svg of the repository.",
             )
-    with st.container(border=True, key="panel-cards"):
-        st.header("Model cards", anchor=False)
+        st.image(
+            str(LINEAGE),
+            width="stretch",
+            alt="Tables of Campaign Pulse and what each is made from: sources, raw tables, models, marts, this site.",
+        )
+    with card("Model cards", "cards"):
         for name, file in CARDS.items():
             with st.expander(name), guarded(name):
                 # Our own documentation.
@@ -81,7 +77,7 @@ def _coverage(view: View) -> Shown:
         f"Dagster runs; last change {pd.Timestamp(capture['loaded_at']):%Y-%m-%d %H:%M} UTC, of the whole campaign."
     )
     columns = {"day": st.column_config.DateColumn("Day", format="YYYY-MM-DD"), "captured": number_column("Captured", "captured"),
-               "counted": number_column("Counted", "counted"), "coverage": number_column("Coverage", "coverage", "percent")}  # fmt: skip
+               "counted": number_column("Counted", "counted"), "coverage": share_column("Coverage", "coverage")}  # fmt: skip
     if known.empty:
         return Shown(days, "Coverage is unknown: nobody counted the posts.", notes, columns=columns)
     low = known.loc[known["coverage"].idxmin()]

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from app import charts, data, frame, parts, post_table, states
-from app.figures import Figures, peak_of
+from app import cards, charts, data, frame, parts, post_table, states
+from app.figures import peak_of
 from app.frame import View
 from app.glossary import help_text
-from app.panels import Shown, draw, number_column, palette, panel
+from app.panels import Shown, card, draw, number_column, palette, panel, share_column
 from app.shaping import hours_of
 from app.states import Nothing
 from app.text import (
@@ -23,7 +23,6 @@ from app.text import (
     plain,
     safe_url,
 )
-from app.tiles import Tile, tiles
 from orchestration.settings import Settings
 
 NUMBERED = 5
@@ -36,37 +35,12 @@ def show(view: View) -> None:
     with st.container(key="lead"):
         st.text(headline(view.name, view.hashtag, peak_facts(days, peak_of(days)), known))
     with states.guarded("The figures"):
-        _figures(view)
+        cards.show(view)
     peaks = _peaks(view)
     panel(view, "Engagement over time", "series", lambda: _series(view, peaks, known), term="engagement")
     _story(view, peaks)
     _verdict(view)
     panel(view, "Posts with most engagement", "top", lambda: _posts(view), term="engagement")
-
-
-def _figures(view: View) -> None:
-    sentiment = view.within(data.load("sentiment", view.campaign_id, view.hashtag))
-    authors = data.load("authors", view.campaign_id, view.hashtag, *view.period)
-    figures = Figures.of(view.shown_days, sentiment, authors, Settings().engagement_age_hours, datetime.now(UTC).date())
-    people = data.load("author_count", view.campaign_id, view.hashtag, *view.period)
-    voices = data.load("voices", view.campaign_id) if view.hashtag == "*" else pd.DataFrame()
-    made = tiles(
-        figures, view.shown_days, None if people.empty else int(people.iloc[0]["authors"]), data.load("scorecard", view.campaign_id, view.hashtag),
-        view.within(voices), view.start, view.end,
-    )  # fmt: skip
-    with st.grid(3, min_column_width=220, gap="small"):
-        for tile in made:
-            _tile(view, tile)
-
-
-def _tile(view: View, tile: Tile) -> None:
-    with st.container(border=True, height="stretch"):
-        st.metric(
-            tile.label, tile.value, help=help_text(tile.term, *tile.notes), delta=tile.change or "no comparison", delta_color="off",
-            delta_arrow="auto" if tile.change else "off", delta_description=tile.against,
-        )  # fmt: skip
-        st.caption(tile.why)
-        parts.trace(view, [tile.term])
 
 
 def _peaks(view: View) -> list:
@@ -108,7 +82,7 @@ def _series(view: View, peaks: list, known) -> Shown:
 def day_columns() -> dict:
     return {
         "day": st.column_config.DateColumn("Day", format="YYYY-MM-DD"),
-        "coverage": number_column("Coverage", "coverage", "percent"),
+        "coverage": share_column("Coverage", "coverage"),
         "engagement_age": st.column_config.TextColumn("Measured", help=help_text("engagement_age")),
         **{f"engagement_{name}": number_column(f"Posts {name}", f"engagement_{name}") for name in ("measured", "waiting", "deleted", "missed")},
         **{name: number_column(name.replace("_count", "s").replace("_", " ").replace("replys", "replies").capitalize(), name) for name in (
@@ -120,14 +94,12 @@ def day_columns() -> dict:
 
 
 def _story(view: View, peaks: list) -> None:
-    card = parts.part("peak_card")
-    with st.container(border=True, key="panel-story"):
-        st.header("Why the peak", anchor=False)
-        with states.guarded("Why the peak"):
-            if card:
-                card.show(view.campaign_id, view.hashtag, peaks)
-            else:
-                _first_articles(view)
+    story = parts.part("peak_card")
+    with card("Why the peak", "story"):
+        if story:
+            story.show(view.campaign_id, view.hashtag, peaks)
+        else:
+            _first_articles(view)
 
 
 def _first_articles(view: View) -> None:
@@ -151,12 +123,10 @@ def _first_articles(view: View) -> None:
 
 
 def _verdict(view: View) -> None:
-    card = parts.part("verdict_card")
-    if card:
-        with st.container(border=True, key="panel-verdict"):
-            st.header("Did the campaign work?", anchor=False)
-            with states.guarded("Did the campaign work?"):
-                card.show(view.campaign_id, view.hashtag, view.campaign_start)
+    verdict = parts.part("verdict_card")
+    if verdict:
+        with card("Did the campaign work?", "verdict"):
+            verdict.show(view.campaign_id, view.hashtag, view.campaign_start)
 
 
 def _posts(view: View) -> Shown:
@@ -168,9 +138,11 @@ def _posts(view: View) -> Shown:
             states.State.FILTERED if not view.is_whole else states.State.NO_DATA,
         )
     return Shown(
-        post_table.table(posts),
+        post_table.short(posts),
         f"{len(posts)} posts with most engagement; the first has {number(posts.iloc[0]['engagement'])}.",
         columns=post_table.columns(),
+        raw=post_table.table(posts),
+        row_height=post_table.TWO_LINES,
     )
 
 

@@ -32,7 +32,7 @@ def _posts(view: View) -> Shown:
     shown = table.iloc[(page - 1) * PER_PAGE : page * PER_PAGE]
     _reader(shown)
     return Shown(shown, said, f"{said} A column's title sorts; the file has all {number(len(posts))}.", columns=post_table.columns(), raw=table,
-                 table_height=38 * (len(shown) + 1))  # fmt: skip
+                 table_height="content")  # fmt: skip
 
 
 def _reader(shown) -> None:

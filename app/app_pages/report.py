@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app import charts, data, frame, states
-from app.figures import Figures, peak_of
+from app import cards, charts, data, frame, states
+from app.figures import peak_of
 from app.frame import View
 from app.glossary import definition
 from app.panels import draw, number_column, palette
@@ -63,16 +63,15 @@ def _now(view: View) -> None:
     with st.container(key="lead"):
         st.text(headline(view.name, view.hashtag, peak_facts(days, peak_of(days)), known))
     with states.guarded("The figures"):
+        cards.show(view, traced=False)
+        st.text(" ".join(known.sentences()))
+        _chart(days, view.hashtag)
+    with states.guarded("Sentiment"):
         sentiment = data.load("sentiment", view.campaign_id, view.hashtag)
         sentiment = view.within(sentiment) if not sentiment.empty else sentiment
         authors = data.load("authors", view.campaign_id, view.hashtag, *view.period)
-        figures = Figures.of(days, sentiment, authors, settings.engagement_age_hours, today)
-        with st.grid(3, min_column_width=200, gap="small"):
-            for card in figures.cards():
-                st.metric(card.label, card.shown, delta=card.behind, delta_color="off", delta_arrow="off", border=True)
-        st.text(" ".join(figures.age.sentences()))
-        _chart(days, view.hashtag)
-        st.text(figures.labels.sentence() if figures.labels.scored else "No post could be scored.")
+        labels = Counted.of(sentiment, authors)
+        st.text(labels.sentence() if labels.scored else "No post could be scored.")
     with states.guarded("Words"):
         words = data.load("words", view.campaign_id, view.hashtag, 15, *view.period)
         words = words[~words["word"].isin(view.followed)] if not words.empty else words
@@ -88,7 +87,7 @@ def _now(view: View) -> None:
             st.text(f"{number(post.engagement)}  ·  {day_name(post.day)}  ·  {plain(post.text, 220)}")
         if posts.empty:
             raise Nothing("No original post with known engagement.")
-    st.caption(f"Made {datetime.now(UTC):%Y-%m-%d %H:%M} UTC from {period_name(view.start, view.end)}; last run {plain(view.capture['a_run'], 8)}.")
+    st.caption(f"Made {datetime.now(UTC):%Y-%m-%d %H:%M} UTC from {period_name(view.start, view.end)}; last run {plain(view.capture['a_run'])[:8]}.")
 
 
 def _chart(days: pd.DataFrame, hashtag: str) -> None:
@@ -159,9 +158,7 @@ def _published_days(view: View, moment: datetime) -> None:
     if rows.empty:
         raise Nothing("This publication holds no figures by day.")
     wide = rows.pivot(index="day", columns="figure", values="value").reset_index()
-    days = pd.DataFrame(
-        {name: wide.get(name) for name in ("day", "posts", "originals", "reposts", "authors", "engagement", "coverage")}
-    )
+    days = pd.DataFrame({name: wide.get(name) for name in ("day", "posts", "originals", "reposts", "authors", "engagement", "coverage")})
     days = days.assign(engagement_age=None, engagement_waiting=0)
     _chart(days, "*")
 
@@ -186,7 +183,8 @@ def _fixed(label: str, value: str, why: str) -> None:
 def _definitions() -> None:
     st.header("What the figures mean", anchor=False)
     for name in ("posts", "engagement", "coverage", "net_sentiment"):
-        st.text(f"{name.replace('_', ' ').capitalize()}: {definition(name)}")
+        label = f"{name.replace('_', ' ').capitalize()}: "
+        st.text(label + definition(name).removeprefix(label))
 
 
 show(frame.current())

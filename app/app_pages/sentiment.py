@@ -5,7 +5,8 @@ import streamlit as st
 
 from app import charts, data, frame
 from app.frame import View
-from app.panels import Shown, draw, number_column, palette, panel
+from app.panels import Shown, draw, number_column, palette, panel, share_column
+from app.post_table import TWO_LINES
 from app.shaping import sentiment_table, shares_of
 from app.shares import FEWEST_FOR_A_VERDICT, Counted, correction_sentence
 from app.states import Nothing, State
@@ -72,7 +73,7 @@ def _over_time(view: View) -> Shown:
                "has_verdict": st.column_config.CheckboxColumn("Enough posts")}  # fmt: skip
     for label in charts.SENTIMENT:
         columns |= {label: number_column(f"{label.capitalize()}, posts"), **{
-            f"{label}_{part}": number_column(f"{label.capitalize()}, {word}", None, "percent") for part, word in (("share", "share"), ("low", "at least"), ("high", "at most"))
+            f"{label}_{part}": share_column(f"{label.capitalize()}, {word}") for part, word in (("share", "share"), ("low", "at least"), ("high", "at most"))
         }}  # fmt: skip
     return Shown(table, said, f"{notes} {HUMAN}", forms, columns)
 
@@ -106,7 +107,7 @@ def _together(view: View) -> Shown:
     ]
     columns = {
         "Posts": number_column("Posts", "scored"),
-        **{name: number_column(name, None, "percent") for name in ("Share", "At least", "At most")},
+        **{name: share_column(name) for name in ("Share", "At least", "At most")},
     }
     return Shown(table, labels.sentence(), " ".join(notes), columns=columns)
 
@@ -129,10 +130,11 @@ def _posts(view: View, label: str) -> Shown:
         }
     )
     columns = {
-        "Text": st.column_config.TextColumn(width="large"), "Engagement": number_column("Engagement", "engagement"),
-        "Sure": number_column("Model is sure", None, "percent"), "Day": st.column_config.DateColumn(format="YYYY-MM-DD", width="small"),
+        "Text": st.column_config.TextColumn(width=300), "Engagement": number_column("Engagement", "engagement"),
+        "Sure": share_column("Model is sure"), "Day": st.column_config.DateColumn(format="YYYY-MM-DD", width="small"),
     }  # fmt: skip
-    return Shown(table, f"{len(table)} posts that the model is surest are {label}.", columns=columns)
+    said = f"{len(table)} posts that the model is surest are {label}."
+    return Shown(table[["Text", "Sure"]], said, columns=columns, raw=table, row_height=TWO_LINES)
 
 
 show(frame.current())

@@ -117,7 +117,15 @@ def _posts(view: View) -> Shown:
             State.FILTERED,
         )
     said = f"{len(posts)} original posts with the chosen word, those of most engagement; equal texts once."
-    return Shown(post_table.table(posts), said, said, columns=post_table.columns())
+    return Shown(
+        post_table.short(posts),
+        said,
+        said,
+        columns=post_table.columns(),
+        raw=post_table.table(posts),
+        table_height=420,
+        row_height=post_table.TWO_LINES,
+    )
 
 
 show(frame.current())

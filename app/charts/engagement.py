@@ -26,30 +26,32 @@ def engagement_by_day(days: pd.DataFrame, peaks: Sequence[object], colours: Pale
         cover=["unknown" if pd.isna(share) else "enough" if share >= TRUSTED_COVERAGE else "little" for share in days["coverage"]],
         cover_said=["" if pd.isna(share) or share >= TRUSTED_COVERAGE else f"{share:.0%}" for share in days["coverage"]],
     )
-    base = alt.Chart(data).encode(
-        x=day_axis(labelPadding=18),
-        y=alt.Y("engagement:Q", title="Engagement", axis=alt.Axis(format="~s", tickCount=5)),
-        tooltip=_day_tooltip(),
+    # Room above for the numbers of the peaks, below for the band: in the units of the axis, so that nothing lies outside of the plot.
+    top = max(float(days["engagement"].max()), 1.0)
+    data = data.assign(band_low=-0.055 * top, band_high=-0.025 * top)
+    axis = alt.Axis(format="~s", tickCount=5, labelExpr="datum.value < 0 ? '' : datum.label")
+    base = alt.Chart(data).encode(x=day_axis(), tooltip=_day_tooltip())
+    height = alt.Y(
+        "engagement:Q", title="Engagement", axis=axis, scale=alt.Scale(domain=[-0.07 * top, 1.24 * top if places else 1.04 * top], nice=False)
     )
     bars = base.mark_bar(cornerRadiusTopLeft=3, cornerRadiusTopRight=3).encode(
+        y=height,
         color=alt.condition("datum.peak > 0", alt.value(colours.peak), alt.value(colours.bar)),
         opacity=alt.condition("datum.trusted", alt.value(1.0), alt.value(0.45)),
     )
-    top = base.transform_filter("datum.peak > 0")
-    disc = top.mark_point(filled=True, shape="circle", size=340, opacity=1, color=colours.peak, yOffset=-14)
-    digit = top.mark_text(dy=-14, fontWeight="bold", color=colours.ground).encode(text="peak:N")
-    value = top.mark_text(dy=-33, fontWeight="bold", color=colours.text).encode(text=alt.Text("engagement:Q", format=","))
-    band = base.mark_rect().encode(
-        y=alt.value(HEIGHT + 5),
-        y2=alt.value(HEIGHT + 11),
+    numbered = base.transform_filter("datum.peak > 0").encode(y=height)
+    disc = numbered.mark_point(filled=True, shape="circle", size=330, opacity=1, color=colours.peak, yOffset=-15)
+    digit = numbered.mark_text(dy=-15, fontWeight="bold", color=colours.ground).encode(text="peak:N")
+    value = numbered.mark_text(dy=-34, fontWeight="bold", color=colours.text).encode(text=alt.Text("engagement:Q", format=","))
+    band = base.mark_bar().encode(
+        y=alt.Y("band_low:Q"),
+        y2="band_high:Q",
         color=alt.Color(
-            "cover:N", legend=None,
-            scale=alt.Scale(domain=["enough", "little", "unknown"], range=[colours.bar, colours.doubt, colours.grid]),
+            "cover:N", legend=None, scale=alt.Scale(domain=["enough", "little", "unknown"], range=[colours.bar, colours.doubt, colours.grid])
         ),
-    )  # fmt: skip
-    thin = base.transform_filter("datum.cover == 'little'").mark_text(fontSize=10, color=colours.doubt, dy=0)
-    layers = bars + band + thin.encode(y=alt.value(HEIGHT - 6), text="cover_said:N") + disc + digit + value
-    return styled(layers, colours).properties(padding={"top": 44, "left": 5, "right": 5, "bottom": 5})
+    )
+    thin = base.transform_filter("datum.cover == 'little'").mark_text(fontSize=11, color=colours.doubt, dy=-12)
+    return styled(bars + band + thin.encode(y="band_high:Q", text="cover_said:N") + disc + digit + value, colours)
 
 
 def _day_tooltip() -> list[alt.Tooltip]:
@@ -107,7 +109,7 @@ def heat_map(cells: pd.DataFrame, value: str, title: str, colours: Palette) -> a
     chart = alt.Chart(cells).mark_rect(cornerRadius=2, stroke=colours.ground, strokeWidth=1).encode(
         x=alt.X("hour:O", title="Hour of day", axis=alt.Axis(labelAngle=0, labelOverlap=True, ticks=False, domain=False)),
         y=alt.Y("weekday:O", title=None, sort=list(WEEKDAYS), axis=alt.Axis(ticks=False, domain=False)),
-        color=alt.Color(f"{value}:Q", title=title, scale=alt.Scale(range=list(colours.heat)), legend=alt.Legend(orient="top", format="~s", gradientLength=160)),
+        color=alt.Color(f"{value}:Q", title=title, scale=alt.Scale(type="sqrt", range=list(colours.heat)), legend=alt.Legend(orient="top", format="~s", gradientLength=160)),
         tooltip=[
             alt.Tooltip("weekday:N", title="Weekday"), alt.Tooltip("hour:O", title="Hour"),
             alt.Tooltip(f"{value}:Q", title=title, format=",.0f"), alt.Tooltip("hours:Q", title="Mean of hours"),

@@ -52,18 +52,20 @@ def shares_by_day(shares: pd.DataFrame, colours: Palette) -> alt.Chart:
         alt.Tooltip("low:Q", title="At least (95 %)", format=".1%"), alt.Tooltip("high:Q", title="At most", format=".1%"),
         alt.Tooltip("scored:Q", title="Posts scored", format=","),
     ]  # fmt: skip
-    band = firm.mark_area(opacity=0.2).encode(y=alt.Y("low:Q"), y2="high:Q", color=_by_label(legend=False))
-    line = firm.mark_line(strokeWidth=2).encode(y=share, color=_by_label(legend=False))
+    band = firm.mark_area(opacity=0.2).encode(y=alt.Y("low:Q"), y2="high:Q", color=_by_label())
+    line = firm.mark_line(strokeWidth=2).encode(y=share, color=_by_label())
     dots = firm.mark_point(filled=True, size=55, opacity=1).encode(y=share, color=_by_label(), shape=_shape(), tooltip=told)
     doubt = thin.mark_point(filled=False, size=45, color=colours.muted, opacity=0.8).encode(y=share, shape=_shape(), tooltip=told)
     spread = thin.mark_rule(color=colours.muted, opacity=0.5).encode(y="low:Q", y2="high:Q")
     return styled(band + line + spread + doubt + dots, colours)
 
 
-def _by_label(*, legend: bool = True) -> alt.Color:
+def _by_label() -> alt.Color:
     scale = alt.Scale(domain=list(SIGNS.values()), range=list(SENTIMENT.values()))
-    return alt.Color("sign:N", scale=scale, legend=alt.Legend(title=None, orient="top", direction="horizontal") if legend else None)
+    return alt.Color("sign:N", scale=scale, legend=alt.Legend(title=None, orient="top", direction="horizontal"))
 
 
 def _shape() -> alt.Shape:
-    return alt.Shape("sign:N", scale=alt.Scale(domain=list(SIGNS.values()), range=MARKS), legend=None)
+    return alt.Shape(
+        "sign:N", scale=alt.Scale(domain=list(SIGNS.values()), range=MARKS), legend=alt.Legend(title=None, orient="top", direction="horizontal")
+    )

@@ -68,5 +68,5 @@ def styled(chart: alt.Chart | alt.LayerChart, colours: Palette, height: int = HE
             gridColor=colours.grid, domainColor=colours.grid, tickColor=colours.grid, labelColor=colours.muted, titleColor=colours.muted,
             labelFontSize=12, titleFontSize=12, titleFontWeight="normal",
         )
-        .configure_legend(labelColor=colours.text, titleColor=colours.text, labelFontSize=12)
+        .configure_legend(labelColor=colours.text, titleColor=colours.muted, labelFontSize=12, titleFontSize=12, titleFontWeight="normal")
     )  # fmt: skip
