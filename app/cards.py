@@ -16,7 +16,7 @@ from orchestration.settings import Settings
 def show(view: View, *, traced: bool = True) -> None:
     """Raises WarehouseError."""
     made = of(view)
-    with st.grid(3, min_column_width=200, gap="small"):
+    with st.grid(3, min_column_width=150, gap="small"):
         for tile in made:
             _card(view, tile, traced)
     reasons = dict.fromkeys(tile.not_compared for tile in made if tile.not_compared)

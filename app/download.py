@@ -9,8 +9,10 @@ import pandas as pd
 
 from app.glossary import definition, known
 from app.text import plain
-from orchestration.export import LINE_END, NEEDS_QUOTES, write_csv
+from orchestration.export import LINE_END, write_csv
 from orchestration.warehouse.tables import Column
+
+ONE_CELL = str.maketrans({",": ";", '"': "'", "\n": " ", "\r": " ", "\t": " "})
 
 
 def csv_of(table: pd.DataFrame, about: Mapping[str, object]) -> bytes:
@@ -19,8 +21,8 @@ def csv_of(table: pd.DataFrame, about: Mapping[str, object]) -> bytes:
     facts += [f"definition of {name}: {definition(name)}" for name in table.columns if known(name)]
     stream = io.BytesIO()
     for fact in facts:
-        line = "# " + plain(fact, 2_000).replace("\n", " ").replace("\t", " ")
-        stream.write((f'"{line.replace(chr(34), chr(34) * 2)}"' if NEEDS_QUOTES.search(line) else line).encode() + LINE_END.encode())
+        # One cell, never quoted: what reads comments takes a line that begins with `#`, and what follows a comma would be a cell of its own.
+        stream.write(f"# {plain(fact, 2_000)}".translate(ONE_CELL).encode() + LINE_END.encode())
     columns = [Column(str(name), "STRING", "") for name in table.columns]
     write_csv(stream, columns, [[tuple(map(python_value, row)) for row in table.itertuples(index=False, name=None)]])
     return stream.getvalue()

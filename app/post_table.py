@@ -8,8 +8,8 @@ import streamlit as st
 from app.glossary import help_text
 from app.text import plain
 
-# Pixels of a row that holds two lines of a text.
-TWO_LINES = 54
+# Pixels of a row that holds two lines of a text: Streamlit breaks lines in rows of more than four times the font size.
+TWO_LINES = 62
 SHORT = ["Text", "Engagement", "Sentiment", "Day"]
 LABELS = {"negative": "− negative", "neutral": "○ neutral", "positive": "+ positive", "not_scored": "not scored"}
 

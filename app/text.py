@@ -42,9 +42,14 @@ def number(value: object) -> str:
     return "–" if value is None or pd.isna(value) else f"{int(value):,}"
 
 
+def counted(number_of: int, what: str) -> str:
+    """`1 post`, `1,234 posts`."""
+    return f"{number(number_of)} {what}{'' if number_of == 1 else 's'}"
+
+
 def named_in(articles: int, sources: int) -> str:
     """`3 articles, 1 source`."""
-    return ", ".join(f"{number(count)} {what}{'' if count == 1 else 's'}" for count, what in ((articles, "article"), (sources, "source")))
+    return f"{counted(articles, 'article')}, {counted(sources, 'source')}"
 
 
 def spellings(forms: Iterable[object], longest: int = 120) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from app.figures import Card, Figures
 from app.shaping import voice_totals
-from app.text import number, percent, period_name
+from app.text import counted, number, percent, period_name
 
 # Where the scorecard says nothing of a figure's change.
 NO_ROW = "compared are all days, and the last 28, 7 and 1."
@@ -88,7 +88,7 @@ def _voice_or_coverage(coverage: Card, voices: pd.DataFrame) -> Tile:
         return Tile("coverage", coverage.label, coverage.shown, None, None, coverage.behind or "")
     own, days = totals.iloc[0], voices.dropna(subset=["set_volume"])["day"].nunique()
     lowest = voices["lowest_coverage"].min()
-    why = f"{number(own['volume'])} of {number(totals['volume'].sum())} posts of {len(totals)} campaigns, {days} days"
+    why = f"{number(own['volume'])} of {number(totals['volume'].sum())} posts of {len(totals)} campaigns, {counted(days, 'day')}"
     return Tile(
         "share_of_voice",
         "Share of voice",

@@ -8,7 +8,7 @@ from app.frame import View
 from app.panels import Shown, draw, number_column, palette, panel, share_column
 from app.shaping import campaign_days, voice_totals
 from app.states import Nothing, State
-from app.text import number, percent, plain
+from app.text import counted, number, percent, plain
 
 MEASURES = {"Engagement": "engagement", "Posts": "posts", "Authors": "authors"}
 
@@ -87,7 +87,7 @@ def _voice(view: View) -> Shown:
     rows = known.assign(share=known["volume"] / known["set_volume"], name=known["name"].map(lambda name: plain(name, 60)))
     said = "Share of voice: " + ", ".join(f"{plain(row.name, 60)} {percent(row.share)}" for row in totals.itertuples()) + "."
     basis = "counted by the source" if set(known["basis"]) == {"counted"} else "captured by us on some days, for not everybody was counted"
-    notes = f"Of {number(totals['volume'].sum())} posts {basis}, on {known['day'].nunique()} days on which the whole set was captured."
+    notes = f"Of {number(totals['volume'].sum())} posts {basis}, on {counted(known['day'].nunique(), 'day')} on which the whole set was captured."
     if not known["is_captured_alike"].all():
         notes += " The members were captured in different ways on some days: search returns no reposts, a stream does."
     table = rows[["day", "name", "volume", "set_volume", "share", "basis", "lowest_coverage"]]

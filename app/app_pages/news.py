@@ -7,7 +7,7 @@ from app import charts, data, frame
 from app.frame import View
 from app.panels import Shown, draw, number_column, palette, panel
 from app.states import Nothing, State
-from app.text import day_name, named_in, number, plain, safe_url, spellings
+from app.text import counted, day_name, named_in, number, plain, safe_url, spellings
 
 REFUSED = {"rate_limited", "unavailable_plan_window", "failed"}
 
@@ -117,7 +117,7 @@ def _behind(what: str, names: pd.DataFrame, articles: pd.DataFrame) -> None:
         column_config={"Headline": st.column_config.TextColumn(width="large"), "Link": st.column_config.LinkColumn(display_text="open", width="small")},
     )  # fmt: skip
     if len(found) < row["articles"]:
-        st.caption(f"{number(row['articles'] - len(found))} more stand below the {len(articles)} articles that are listed above.")
+        st.caption(f"{number(row['articles'] - len(found))} more stand below the {counted(len(articles), 'article')} listed above.")
 
 
 show(frame.current())

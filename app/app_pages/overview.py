@@ -18,6 +18,7 @@ from app.text import (
     engagement_caption,
     headline,
     measured,
+    named_in,
     number,
     peak_facts,
     plain,
@@ -38,7 +39,7 @@ def show(view: View) -> None:
         cards.show(view)
     peaks = _peaks(view)
     panel(view, "Engagement over time", "series", lambda: _series(view, peaks, known), term="engagement")
-    _story(view, peaks)
+    _story(view)
     _verdict(view)
     panel(view, "Posts with most engagement", "top", lambda: _posts(view), term="engagement")
 
@@ -93,11 +94,11 @@ def day_columns() -> dict:
     }  # fmt: skip
 
 
-def _story(view: View, peaks: list) -> None:
+def _story(view: View) -> None:
     story = parts.part("peak_card")
     with card("Why the peak", "story"):
         if story:
-            story.show(view.campaign_id, view.hashtag, peaks)
+            story.show(view.campaign_id, view.hashtag, view.peak())
         else:
             _first_articles(view)
 
@@ -108,7 +109,9 @@ def _first_articles(view: View) -> None:
     articles = data.load("articles", view.campaign_id, view.hashtag)
     if articles.empty:
         raise Nothing(plain(status.iloc[0]["reason"]) if not status.empty else "Nobody looked for news: this hashtag is not followed.")
-    st.text(f"{number(len(articles))} articles around {day_name(articles.iloc[0]['peak_day'])}; those that share most with the campaign:")
+    st.text(
+        f"{named_in(len(articles), articles['source_name'].nunique())} around {day_name(articles.iloc[0]['peak_day'])}; those that share most with the campaign:"
+    )
     shown = pd.DataFrame(
         {
             "Headline": articles["title"].map(lambda title: plain(title, 200)),

@@ -6,7 +6,7 @@ from app import data, frame, post_table
 from app.frame import View
 from app.panels import Shown, panel
 from app.states import Nothing, State
-from app.text import day_name, number, plain
+from app.text import counted, day_name, number, plain
 
 MOST, PER_PAGE = 200, 20
 
@@ -26,7 +26,7 @@ def _posts(view: View) -> Shown:
         )
     table = post_table.table(posts)
     first = posts.iloc[0]
-    said = f"{number(len(posts))} posts: the ten of most engagement of each day. The first, of {day_name(first['day'])}, has {number(first['engagement'])}."
+    said = f"{counted(len(posts), 'post')}: the ten of most engagement of each day. The first, of {day_name(first['day'])}, has {number(first['engagement'])}."
     pages = -(-len(table) // PER_PAGE)
     page = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
     shown = table.iloc[(page - 1) * PER_PAGE : page * PER_PAGE]

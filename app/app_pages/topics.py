@@ -8,7 +8,7 @@ from app.frame import View
 from app.panels import Shown, draw, number_column, palette, panel
 from app.shaping import merge_names
 from app.states import Nothing, State, nothing_here
-from app.text import number, plain, tag_name
+from app.text import counted, number, plain, tag_name
 
 BARS = 20
 
@@ -116,7 +116,7 @@ def _posts(view: View) -> Shown:
             "Choose another word.",
             State.FILTERED,
         )
-    said = f"{len(posts)} original posts with the chosen word, those of most engagement; equal texts once."
+    said = f"{counted(len(posts), 'original post')} with the chosen word, those of most engagement; equal texts once."
     return Shown(
         post_table.short(posts),
         said,

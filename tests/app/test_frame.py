@@ -44,7 +44,7 @@ def test_another_campaign_forgets_the_days_and_the_hashtag_of_the_last(site):
 
 def test_a_press_on_a_length_shows_the_last_days(site):
     page = site()
-    (pills,) = [group for group in page.sidebar.get("button_group")]
+    (pills,) = page.sidebar.get("button_group")
     assert pills.value == "All"
     pills.set_value("1 day").run()
     assert [box.value for box in page.sidebar.date_input] == [NEXT, period_end()] and page.metric[0].value == "33"

@@ -137,7 +137,7 @@ def test_share_of_voice_is_of_days_on_which_the_whole_set_was_captured(site):
         "set_volume": [40, 40, None, None], "basis": ["counted"] * 4, "lowest_coverage": [0.9] * 4, "members_missing": [0, 0, 1, 1], "is_captured_alike": [True] * 4,
     }  # fmt: skip
     page = site("compare", voices=voices)
-    assert "Of 40 posts counted by the source, on 1 days" in said(page)
+    assert "Of 40 posts counted by the source, on 1 day on which" in said(page)
     assert next(metric.value for metric in site(voices=voices).metric if metric.label == "Share of voice") == "75.0%"
 
 
