@@ -1,11 +1,14 @@
-"""Cached answers. Keys are arguments only: what one visitor loads, every visitor may see."""
+"""Cached answers. The cache is shared by all visitors, so that each question is allowed, or not, before it is asked."""
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from app.auth.current import current_identity
+from app.identity import Identity, NotAllowed
 from app.queries import Marts
 from orchestration.settings import Settings
 from orchestration.warehouse.client import Warehouse
@@ -20,9 +23,42 @@ def _marts() -> Marts:
     return Marts(Warehouse(Settings()))
 
 
-@st.cache_data(ttl=SECONDS, show_spinner="Asking the warehouse …", max_entries=1_000)
 def load(question: str, *arguments: Any) -> pd.DataFrame:
-    """The answer of `Marts.<question>`. Raises WarehouseError; a lost connection is opened anew once."""
+    """The answer of `Marts.<question>` to the visitor of this page. Raises NotAllowed, NotSignedIn, WarehouseError."""
+    visitor = current_identity()
+    allow(visitor, question, arguments)
+    return seen_by(visitor, _answer(question, *arguments))
+
+
+def allow(visitor: Identity, question: str, arguments: tuple[Any, ...]) -> None:
+    """Raises NotAllowed for a campaign that the visitor may not see, and for a question that nobody has thought about."""
+    if question in OF_A_CAMPAIGN:
+        if not arguments or not visitor.may_see(arguments[0]):
+            raise NotAllowed("You may not see this campaign, or there is none. An admin can grant it:  pulse users grant EMAIL CAMPAIGN")
+    elif question not in OF_ALL_CAMPAIGNS:
+        raise NotAllowed(f"{question} is no question of the site.")
+
+
+def seen_by(visitor: Identity, answer: pd.DataFrame) -> pd.DataFrame:
+    """The rows of campaigns that the visitor may see; an answer that names no campaign is about one that was allowed."""
+    if visitor.campaigns is None or "campaign_id" not in answer.columns:
+        return answer
+    return answer[answer["campaign_id"].isin(visitor.campaigns)].reset_index(drop=True)
+
+
+def _of_a_campaign(method: Any) -> bool:
+    return inspect.isfunction(method) and list(inspect.signature(method).parameters)[1:2] == ["campaign_id"]
+
+
+# By their signatures, once: a question whose first argument is no campaign must be named below, or nobody gets an answer.
+OF_A_CAMPAIGN = frozenset(name for name, method in inspect.getmembers(Marts) if not name.startswith("_") and _of_a_campaign(method))
+# Each row of their answers names its campaign.
+OF_ALL_CAMPAIGNS = frozenset({"campaigns", "spend"})
+
+
+@st.cache_data(ttl=SECONDS, show_spinner="Asking the warehouse …", max_entries=1_000)
+def _answer(question: str, *arguments: Any) -> pd.DataFrame:
+    """A lost connection is opened anew once."""
     try:
         return getattr(_marts(), question)(*arguments)
     except WarehouseUnreachable:
@@ -53,4 +89,4 @@ def cloud(words: tuple[tuple[str, int], ...], dark: bool) -> bytes | None:
 
 
 def forget() -> None:
-    load.clear()
+    _answer.clear()

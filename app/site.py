@@ -1,4 +1,4 @@
-"""The site: who is asking, what is looked at, and the pages.  streamlit run app/site.py"""
+"""The site: who is asking, what is looked at, and the pages. Served by app/server.py, behind the login."""
 
 import sys
 from pathlib import Path
@@ -9,7 +9,8 @@ import streamlit as st
 # Streamlit puts this file's folder on the path, not the repository.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from app import data, frame, parts, states
+from app import account, data, frame, states
+from app.auth.current import signed_in
 from app.identity import Identity, Role
 from orchestration.warehouse.errors import TableMissing
 
@@ -37,19 +38,23 @@ def main() -> None:
     st.set_page_config(page_title="Campaign Pulse", page_icon=icon, layout="wide")
     st.html(HERE / "look.css")
     st.logo(str(HERE / "logo.svg"), size="large", icon_image=icon)
+    identity = signed_in()
     with states.guarded("Campaigns"):
-        identity = parts.identity()
         page = _navigation(identity)
         # Navigation gives the tab the icon of the page, which the browser would fetch from a server of Google's.
         st.set_page_config(page_title=f"{page.title} · Campaign Pulse", page_icon=icon)
-        campaigns = _campaigns(identity)
+        campaigns = _campaigns()
         if campaigns.empty:
-            st.title("Campaign Pulse")
-            states.nothing_captured()
+            st.title("Campaign Pulse", anchor=False)
+            account.show(identity)
+            if identity.campaigns is None:
+                states.nothing_captured()
+            else:
+                states.nothing_granted()
             return
         with st.sidebar:
             st.session_state["_view"] = frame.choose(identity, campaigns)
-            parts.account(identity)
+            account.show(identity)
         page.run()
 
 
@@ -71,13 +76,12 @@ def _navigation(identity: Identity) -> st.Page:
     return st.navigation(made, expanded=True)
 
 
-def _campaigns(identity: Identity) -> pd.DataFrame:
-    """Those that the identity may see."""
+def _campaigns() -> pd.DataFrame:
+    """Those that the reader may see."""
     try:
-        found = data.load("campaigns")
+        return data.load("campaigns")
     except TableMissing:
         return pd.DataFrame()
-    return found if found.empty else found[[identity.may_see(each) for each in found["campaign_id"]]]
 
 
 main()

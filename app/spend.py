@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from app import data
+from app.auth.current import current_identity
 from app.text import number, plain, spend_sentences, usd
 from orchestration.settings import Settings
 from orchestration.warehouse.errors import TableMissing
@@ -19,7 +20,9 @@ def show(campaign_id: str) -> None:
         return
     with st.expander("What the reading cost"):
         settings = Settings()
-        for sentence in spend_sentences(spend, campaign_id, month, settings.x_budget_month_usd, settings.x_budget_month_posts):
+        # The budget is everybody's, and so is what others spent of it; a reader of some campaigns sees theirs.
+        of_all = current_identity().campaigns is None
+        for sentence in spend_sentences(spend, campaign_id, month, settings.x_budget_month_usd, settings.x_budget_month_posts, of_all):
             st.text(sentence)
         shown = pd.DataFrame(
             {

@@ -9,6 +9,7 @@ from enum import Enum
 import streamlit as st
 
 from app import data
+from app.auth.current import NotSignedIn, leave
 from app.identity import NotAllowed
 from orchestration.warehouse.errors import (
     ColumnMissing,
@@ -49,6 +50,13 @@ def nothing_captured() -> None:
         st.code("make demo\npulse run --campaign ID --from DAY --to DAY", language=None)
 
 
+def nothing_granted() -> None:
+    with st.container(border=True):
+        st.subheader("You may not see a campaign yet")
+        st.text("None is granted to your account, or those that are have no data. Ask an admin of Campaign Pulse for:")
+        st.code("pulse users grant YOUR-ADDRESS CAMPAIGN", language=None)
+
+
 def nothing_here(reason: str, what_to_do: str | None = None, state: State = State.NO_DATA) -> None:
     """An empty card. `reason` may hold text from outside."""
     name, colour = state.value
@@ -65,6 +73,8 @@ def guarded(what: str) -> Iterator[None]:
         yield
     except Nothing as empty:
         nothing_here(empty.reason, empty.what_to_do, empty.state)
+    except NotSignedIn:
+        leave()
     except NotAllowed as refused:
         nothing_here(str(refused), state=State.REFUSED)
     except WarehouseError as error:

@@ -180,15 +180,16 @@ def usd(amount: object) -> str:
     return "–" if amount is None or pd.isna(amount) else f"{float(amount):,.2f}"
 
 
-def spend_sentences(spend: pd.DataFrame, campaign_id: str, month: date, budget_usd: float, budget_posts: int) -> list[str]:
-    """What reading from X has cost since the first of `month`: this campaign, all of them, and of which budget."""
+def spend_sentences(spend: pd.DataFrame, campaign_id: str, month: date, budget_usd: float, budget_posts: int, of_all: bool = True) -> list[str]:
+    """What reading from X has cost since the first of `month`: this campaign, all of them, and of which budget; without `of_all` this one alone."""
     mine = spend[spend["campaign_id"] == campaign_id].iloc[0]
     used, posts = float(spend["used_usd"].sum()), int(spend["posts"].sum())
     share = f" ({percent(used / budget_usd)})" if budget_usd else ""
     said = [
         f"This campaign in {month:%B %Y}: {usd(mine['used_usd'])} USD for {number(mine['posts'])} posts read from X; {usd(mine['planned_usd'])} USD were planned.",
-        f"All campaigns: {usd(used)} of {usd(budget_usd)} USD{share}, {posts:,} of {budget_posts:,} posts.",
     ]
+    if of_all:
+        said.append(f"All campaigns: {usd(used)} of {usd(budget_usd)} USD{share}, {posts:,} of {budget_posts:,} posts.")
     if spend["refused"].sum():
         said.append("A budget has stopped reading this month; raw.api_spend says which and when.")
     said.append(f"At X's listed prices of {spend['prices_as_of'].max()}. X bills a post that is read twice in a UTC day once, so its bill can be lower.")

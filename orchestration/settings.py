@@ -1,7 +1,7 @@
 """Every setting, once: name, default, unit and reason. Each can be set by environment as `PULSE_<NAME>`.
 
-Nothing here opens a file, a socket or a warehouse; secrets (`X_BEARER_TOKEN`, `NEWSAPI_KEY`, `PULSE_AUTHOR_SALT`)
-are read from the environment by the one place that needs each, and never become a setting.
+Nothing here opens a file, a socket or a warehouse; secrets (`X_BEARER_TOKEN`, `NEWSAPI_KEY`, `PULSE_AUTHOR_SALT`,
+`PULSE_JWT_KEYS`, `PULSE_AUTH_DATABASE_URL`) are read from the environment by the one place that needs each, and never become a setting.
 """
 
 from datetime import date, datetime
@@ -98,7 +98,12 @@ class Settings(BaseSettings):
     stream_sink: Literal["files", "pubsub"] = Field("files", description="Where the stream consumer writes: local files or Pub/Sub.")
     stream_topic: str | None = Field(None, description="Pub/Sub topic of the stream: projects/PROJECT/topics/TOPIC.")
     warehouse_port: int = Field(0, description="Port of the local warehouse; 0 takes a free one.")
-    site_port: int = Field(8501, description="Port of the site, on 127.0.0.1.")
+    site_host: str = Field("127.0.0.1", description="Address that the site listens on; another one needs a proxy with https in front.")
+    site_port: int = Field(8501, description="Port of the site.")
+    site_url: str | None = Field(None, description="Address by which people reach the site, e.g. https://pulse.example.org; for links of invitations.")
+    site_trusted_proxies: str = Field(
+        "", description="Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, parted by commas; none by default."
+    )
     api_requests_per_second: float = Field(20.0, gt=0, description="Requests a second that a caller of the API may make for long.")
     api_burst: int = Field(100, ge=1, description="Requests that a caller of the API may make at once.")
     api_x_texts: bool = Field(

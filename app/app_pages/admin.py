@@ -1,11 +1,9 @@
 """Users and what they did, for administrators. Read only: accounts are managed on the command line."""
 
-import json
-
 import pandas as pd
 import streamlit as st
 
-from app import frame, parts
+from app import accounts, frame
 from app.frame import View
 from app.identity import NotAllowed, Role
 from app.panels import Shown, panel
@@ -26,15 +24,8 @@ def show(view: View) -> None:
         panel(view, "Audit", "audit", _audit, help_more="Who did what, from where; rows are never changed.")
 
 
-def _store() -> parts.Accounts:
-    store = parts.accounts()
-    if store is None:
-        raise Nothing("This site has no accounts of its own.", "Users are managed by `pulse users`.")
-    return store
-
-
 def _users() -> Shown:
-    users = _store().users()
+    users = accounts.everybody()
     if not users:
         raise Nothing("There is no account yet.", "Make one: `pulse users create`.")
     table = pd.DataFrame(
@@ -55,14 +46,14 @@ def _users() -> Shown:
 
 
 def _audit() -> Shown:
-    rows = _store().audit(MOST)
+    rows = accounts.newest(MOST)
     if not rows:
         raise Nothing("Nothing has been noted yet.")
     table = pd.DataFrame(
         {
             "At": [pd.Timestamp(row["at"]).tz_convert("UTC").tz_localize(None) for row in rows],
             **{name.capitalize(): [plain(row[name], 254) for row in rows] for name in ("actor", "action", "target", "outcome", "address")},
-            "Details": [plain(row["details"] if isinstance(row["details"], str) else json.dumps(row["details"]), 400) for row in rows],
+            "Details": [plain(row["details"], 400) for row in rows],
         }
     )
     return Shown(

@@ -11,6 +11,7 @@ from orchestration.cli.errors import fail, said_in_one_line
 from orchestration.cli.models import models_app
 from orchestration.cli.news_stub import newsapi_stub
 from orchestration.cli.stream import stream_app
+from orchestration.cli.users import users_app
 from orchestration.cli.x_stub import x_stub
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Campaign Pulse: how a campaign is doing, and why.")
@@ -21,6 +22,8 @@ app.add_typer(campaigns_app, name="campaigns")
 app.add_typer(compliance_app, name="compliance")
 app.add_typer(models_app, name="models")
 app.add_typer(stream_app, name="stream")
+app.add_typer(users_app, name="users")
+app.command("serve")(serving.serve)
 app.command("x-stub")(x_stub)
 app.command("newsapi-stub")(newsapi_stub)
 app.command("demo", hidden=True)(serving.demo)

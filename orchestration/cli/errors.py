@@ -16,6 +16,7 @@ FULL = "The disk is full; nothing is half-written. Free space, or set PULSE_HOME
 @cache
 def spoken() -> tuple[type[BaseException], ...]:
     """Exceptions whose message is made for people."""
+    from app.auth.errors import AuthError
     from ml_assets.checkpoints import ModelError
     from orchestration.campaigns import CampaignError
     from orchestration.dbt.project import DbtError
@@ -25,7 +26,7 @@ def spoken() -> tuple[type[BaseException], ...]:
     from orchestration.sources.base import SourceError
     from orchestration.warehouse.errors import WarehouseError
 
-    return (CampaignError, SourceError, WarehouseError, DbtError, ModelError, LabelError, PipelineError, Busy)
+    return (CampaignError, SourceError, WarehouseError, DbtError, ModelError, LabelError, PipelineError, Busy, AuthError)
 
 
 @contextmanager

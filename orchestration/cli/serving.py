@@ -32,14 +32,12 @@ def pipeline() -> None:
 def demo() -> None:
     """Materialise the sample campaign unless that is done, then serve the site until Ctrl-C."""
     from orchestration.cli.summarising import show_summary
-    from orchestration.ports import port_is_free
     from orchestration.sources.sample.campaign import CAMPAIGN_ID
     from orchestration.warehouse import server_control
 
     with said_in_one_line():
         settings = Settings()
-        if not port_is_free(settings.site_port):
-            fail(f"Port {settings.site_port} is in use. Stop what runs there, or set PULSE_SITE_PORT to another one.")
+        _site_port_must_be_free(settings)
         with own_warehouse(settings):
             if settings.env != "prod":
                 running = server_control.start(settings)
@@ -50,6 +48,15 @@ def demo() -> None:
                 _materialise_sample()
             print()
             show_summary(CAMPAIGN_ID, "text")
+            serve_site(settings)
+
+
+def serve() -> None:
+    """Serve the site on PULSE_SITE_HOST and PULSE_SITE_PORT until Ctrl-C; it captures nothing."""
+    with said_in_one_line():
+        settings = Settings()
+        _site_port_must_be_free(settings)
+        with own_warehouse(settings):
             serve_site(settings)
 
 
@@ -72,6 +79,13 @@ def dev() -> None:
             command = [tool("dagster"), "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(settings.dagster_port)]
             print(f"Dagster UI: http://127.0.0.1:{settings.dagster_port}  (Ctrl-C stops it)", flush=True)
             _run_until_interrupted(subprocess.Popen(command, cwd=REPOSITORY, env=os.environ | dagster_environment(settings)))
+
+
+def _site_port_must_be_free(settings: Settings) -> None:
+    from orchestration.ports import port_is_free
+
+    if not port_is_free(settings.site_port):
+        fail(f"Port {settings.site_port} is in use. Stop what runs there, or set PULSE_SITE_PORT to another one.")
 
 
 def _materialise_sample() -> None:
@@ -129,20 +143,23 @@ def _interrupt(*_: object) -> None:
 
 
 def serve_site(settings: Settings) -> None:
-    address = f"http://127.0.0.1:{settings.site_port}"
-    command = [
-        sys.executable, "-m", "streamlit", "run", str(REPOSITORY / "app" / "site.py"),
-        "--server.address", "127.0.0.1", "--server.port", str(settings.site_port),
-        "--server.headless", "true", "--browser.gatherUsageStats", "false",
-    ]  # fmt: skip
+    """The site as a process of its own, behind its login, until it ends or Ctrl-C; prints where it is and how the first person gets in."""
+    from orchestration.cli.users import first_admin_link, site_address
+
     settings.root.mkdir(parents=True, exist_ok=True)
+    link = first_admin_link(settings)
     with (settings.root / "site.log").open("ab") as log:
         # Absolute: the site's working directory is another one.
         environment = os.environ | {"PULSE_HOME": str(settings.root)}
-        process = subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen([sys.executable, "-m", "app.server"], cwd=REPOSITORY, env=environment, stdout=log, stderr=log)
         try:
-            _wait_for(address, process, settings.root / "site.log")
-            print(f"\nThe site: {address}   (on this machine only, without login; Ctrl-C stops everything)", flush=True)
+            host = "127.0.0.1" if settings.site_host in ("0.0.0.0", "::") else settings.site_host
+            _wait_for(f"http://{host}:{settings.site_port}", process, settings.root / "site.log")
+            print(f"\nThe site: {site_address(settings)}   (Ctrl-C stops everything)", flush=True)
+            if link:
+                print(f"First login (one time, 48 h): {link}", flush=True)
+            else:
+                print("Accounts: pulse users list · pulse users invite EMAIL", flush=True)
         except BaseException:
             process.terminate()
             raise
@@ -155,7 +172,7 @@ def _wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
         if process.poll() is not None:
             fail(f"The site did not start. Read {log}.")
         try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
+            with urllib.request.urlopen(f"{address}/healthz", timeout=2):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)

@@ -2,14 +2,16 @@
 
 import inspect
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import data, parts
-from app.identity import Identity, Role
+from app import data
+from app.auth import sessions, store, users
+from app.identity import Role
 from app.queries import Marts
 from orchestration.settings import REPOSITORY
 
@@ -17,7 +19,6 @@ HOSTILE = "<script>alert(1)</script> **bold** [x](javascript:alert(2)) ![i](http
 DAY = pd.Timestamp("2026-03-05").date()
 NEXT = pd.Timestamp("2026-03-06").date()
 HOUR = pd.Timestamp("2026-03-05T10:00Z")
-ADMIN = Identity("ann", "Ann", Role.ADMIN)
 
 POST = {
     "day": [DAY], "text": [HOSTILE], "lang": ["en"], "engagement": [10], "engagement_age_hours": [24.2], "like_count": [6], "reply_count": [1],
@@ -84,10 +85,29 @@ ANSWERS: dict[str, Any] = {
 
 
 @pytest.fixture
-def site(monkeypatch) -> Callable[..., AppTest]:
-    """Opens a page on the given answers; an exception instead of an answer is raised. `query` are parameters of the address."""
+def signed_in_as(monkeypatch, tmp_path) -> Callable[..., dict[str, str]]:
+    """Starts a session of a new account and answers what the gate tells the page of it."""
+    monkeypatch.setenv("PULSE_HOME", str(tmp_path))
 
-    def opened(page: str = "overview", *, query: dict[str, str] | None = None, identity: Identity = ADMIN, **changed: Any) -> AppTest:
+    def start(role: Role = Role.ADMIN, campaigns: tuple[str, ...] = ()) -> dict[str, str]:
+        engine, now = store.opened(), datetime.now(UTC)
+        user = users.create(engine, f"reader{len(users.everybody(engine))}@example.org", "Reader", role, now, "test")
+        users.set_password(engine, user, "no hash", now)
+        for campaign in campaigns:
+            users.grant(engine, user, campaign, now, "test")
+        return {"sid": sessions.start(engine, user.id, now)}
+
+    return start
+
+
+@pytest.fixture
+def site(monkeypatch, signed_in_as) -> Callable[..., AppTest]:
+    """Opens a page on the given answers, for an admin unless told otherwise; an exception instead of an answer is raised.
+
+    `query` are parameters of the address, `visitor` is what the gate tells the page.
+    """
+
+    def opened(page: str = "overview", *, query: dict[str, str] | None = None, visitor: dict | None = None, **changed: Any) -> AppTest:
         answers = ANSWERS | changed
         assert set(changed) <= set(ANSWERS), "a question that the site does not ask"
 
@@ -102,10 +122,10 @@ def site(monkeypatch) -> Callable[..., AppTest]:
         for name, _ in inspect.getmembers(Marts, inspect.isfunction):
             if not name.startswith("_"):
                 monkeypatch.setattr(Marts, name, frame(name))
-        monkeypatch.setattr(parts, "identity", lambda: identity)
         data.forget()
         data._marts.clear()
         test = AppTest.from_file(str(REPOSITORY / "app" / "site.py"), default_timeout=60)
+        test.user = signed_in_as() if visitor is None else visitor
         for name, value in (query or {}).items():
             test.query_params[name] = value
         if page != "overview":

@@ -1,25 +1,26 @@
 """What is looked at: filters in the address, and what is said of the data on every page."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
-from app.identity import Identity, Role
+from app import data
+from app.auth import sessions, store, users
+from app.auth.current import NotSignedIn
+from app.identity import Role
 from app.text import period_name
 from orchestration.warehouse.errors import TableMissing, WarehouseStopped, WarehouseUnreachable
 from tests.app.conftest import ANSWERS, DAY, HOSTILE, NEXT, said
+
+END = date(2026, 3, 7)
 
 
 def test_the_address_chooses_campaign_hashtag_period_and_zone(site):
     page = site(query={"campaign": "d", "from": "2026-03-06", "to": "2026-03-07", "zone": "UTC"})
     assert [box.value for box in page.sidebar.selectbox] == ["d", "*", "UTC"]
-    assert [box.value for box in page.sidebar.date_input] == [NEXT, period_end()]
+    assert [box.value for box in page.sidebar.date_input] == [NEXT, END]
     assert "Other · Whole campaign · 6 Mar 2026 · days in UTC" in said(page)
     assert page.metric[0].value == "33"
-
-
-def period_end():
-    import datetime
-
-    return datetime.date(2026, 3, 7)
 
 
 @pytest.mark.parametrize(
@@ -47,12 +48,39 @@ def test_a_press_on_a_length_shows_the_last_days(site):
     (pills,) = page.sidebar.get("button_group")
     assert pills.value == "All"
     pills.set_value("1 day").run()
-    assert [box.value for box in page.sidebar.date_input] == [NEXT, period_end()] and page.metric[0].value == "33"
+    assert [box.value for box in page.sidebar.date_input] == [NEXT, END] and page.metric[0].value == "33"
 
 
-def test_only_campaigns_that_the_reader_may_see_are_listed(site):
-    page = site(identity=Identity("vic", "Vic", Role.VIEWER, frozenset({"d"})), query={"campaign": "c"})
+def test_only_campaigns_that_the_reader_may_see_are_listed(site, signed_in_as):
+    page = site(visitor=signed_in_as(Role.VIEWER, ("d",)), query={"campaign": "c"})
     assert page.sidebar.selectbox[0].value == "d" and page.sidebar.selectbox[0].options == ["Other"]
+    assert "Reader · viewer" in said(page)
+    nothing = site(visitor=signed_in_as(Role.ANALYST))
+    assert "You may not see a campaign yet" in said(nothing) and not nothing.metric
+
+
+def test_without_the_gate_the_page_shows_nothing_but_how_it_is_served(site):
+    for nobody in ({}, {"sid": None}, {"sid": ""}, {"email": "admin@example.org", "role": "admin"}):
+        page = site(visitor=nobody)
+        assert said(page).startswith("This page is served by `pulse serve`") and not page.metric and not page.sidebar.selectbox
+
+
+def test_a_session_that_is_none_is_sent_to_the_login_and_sees_nothing(site, signed_in_as):
+    ended = signed_in_as()
+    engine = store.opened()
+    for user in users.everybody(engine):
+        with store.writing(engine) as connection:
+            sessions.revoke_all(connection, user.id, datetime.now(UTC))
+    for visitor in ({"sid": "forged"}, ended):
+        page = site(visitor=visitor)
+        assert "/login?next=" in str([each.proto for each in page.get("html")]) and not page.metric and not said(page)
+
+
+def test_a_session_that_ends_while_the_page_is_drawn_ends_the_page(site, signed_in_as, monkeypatch):
+    visitor = signed_in_as()
+    monkeypatch.setattr(data, "seen_by", lambda visitor, answer: (_ for _ in ()).throw(NotSignedIn()))
+    page = site(visitor=visitor)
+    assert "/login?next=" in str([each.proto for each in page.get("html")]) and "could not be shown" not in said(page) and not page.metric
 
 
 def test_every_page_says_how_fresh_and_how_complete_the_data_are(site):
@@ -100,6 +128,4 @@ def test_a_retry_asks_again(site):
     ],
 )
 def test_a_period_is_named_by_its_first_and_its_last_day(start, end, words):
-    import datetime
-
-    assert period_name(datetime.date.fromisoformat(start), datetime.date.fromisoformat(end)) == words
+    assert period_name(date.fromisoformat(start), date.fromisoformat(end)) == words

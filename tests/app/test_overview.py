@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from app.identity import Role
 from orchestration.warehouse.errors import TableMissing
 from tests.app.conftest import ANSWERS, DAY, said
 
@@ -101,6 +102,11 @@ def test_a_campaign_that_cost_nothing_has_no_place_for_costs(site):
     for spend in ({}, others, TableMissing("Not found: Table marts.api_spend_daily")):
         page = site("method", spend=spend)
         assert "What the reading cost" not in [each.label for each in page.expander] and "could not be shown" not in said(page)
+
+
+def test_a_reader_of_some_campaigns_learns_nothing_of_what_the_others_cost(site, signed_in_as):
+    page = site("method", visitor=signed_in_as(Role.VIEWER, ("c",)), spend=SPENDING)
+    assert "12.50 USD for 2,500 posts" in said(page) and "All campaigns" not in said(page) and "42.50" not in said(page)
 
 
 def test_a_budget_that_stopped_the_reading_is_said(site):

@@ -1,8 +1,11 @@
 """Every page in every state: full, empty, one row, a query that fails, hostile text, a thin day."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from app.identity import Identity, Role
+from app.auth import audit, store
+from app.identity import Role
 from app.states import State
 from orchestration.warehouse.errors import ColumnMissing, TableMissing, WarehouseError
 from tests.app.conftest import ANSWERS, HOSTILE, said
@@ -24,7 +27,6 @@ PAGES = {
     ),
 }
 STATUS = {"status": ["no_articles"], "reason": ["No article of these days mentions it."], "source": ["x"], "articles": [0]}
-VIEWER = Identity("vic", "Vic", Role.VIEWER)
 
 
 def headings(page) -> list[str]:
@@ -141,33 +143,25 @@ def test_share_of_voice_is_of_days_on_which_the_whole_set_was_captured(site):
     assert next(metric.value for metric in site(voices=voices).metric if metric.label == "Share of voice") == "75.0%"
 
 
-def test_who_may_not_export_is_offered_no_file(site):
-    assert site("posts").get("download_button") and not site("posts", identity=VIEWER).get("download_button")
+def test_who_may_not_export_is_offered_no_file(site, signed_in_as):
+    viewer = signed_in_as(Role.VIEWER, ("c",))
+    assert site("posts").get("download_button") and not site("posts", visitor=viewer).get("download_button")
 
 
-def test_the_page_of_users_is_for_administrators_whatever_the_menu_shows(site):
-    page = site("admin", identity=VIEWER)
-    assert "for administrators" in said(page) and "Audit" not in headings(page)
+def test_the_page_of_users_is_for_administrators_whatever_the_address_says(site, signed_in_as):
+    page = site("admin", visitor=signed_in_as(Role.ANALYST, ("c",)))
+    assert "Audit" not in headings(page) and "Users" not in headings(page)
 
 
-def test_users_and_audit_are_read_from_the_store_and_their_words_stay_text(site, monkeypatch):
-    import pandas as pd
-
-    from app import parts
-
-    class Store:
-        def users(self):
-            return [{"email": HOSTILE, "name": HOSTILE, "role": "viewer", "status": "active", "created_at": pd.Timestamp("2026-03-01T00:00Z"), "campaigns": {"c"}}]
-
-        def audit(self, most):
-            return [{"at": pd.Timestamp("2026-03-01T00:00Z"), **dict.fromkeys(("actor", "action", "target", "outcome", "address"), HOSTILE), "details": {}}] * most
-
-    monkeypatch.setattr(parts, "accounts", Store)
-    page = site("admin")
-    users, audit = (table.value for table in page.dataframe)
-    assert users["Campaigns"].tolist() == ["c"] and len(audit) == 200 and "script" not in said(page)
-    monkeypatch.setattr(parts, "accounts", lambda: None)
-    assert "Users are managed by `pulse users`." in said(site("admin"))
+def test_users_and_audit_are_read_from_the_store_and_their_words_stay_text(site, signed_in_as):
+    admin = signed_in_as()
+    engine, now = store.opened(), datetime.now(UTC)
+    audit.record(engine, now, "login", HOSTILE, outcome="failed", user_agent=HOSTILE)
+    signed_in_as(Role.VIEWER, ("c",))
+    page = site("admin", visitor=admin)
+    users, log = (table.value for table in page.dataframe)
+    assert users["Campaigns"].tolist() == ["every one", "c"] and users["Role"].tolist() == ["admin", "viewer"]
+    assert HOSTILE[:40] in log["Actor"].tolist()[0] and "script" not in said(page) and "password" not in str(users) + str(log)
 
 
 PUBLISHED = {

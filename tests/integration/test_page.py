@@ -21,12 +21,12 @@ def address(sample_home):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app/site.py", "--server.port", str(port)]
-    process = subprocess.Popen(command, cwd=REPOSITORY, env=sample_home.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    environment = sample_home.environment(PULSE_SITE_PORT=str(port))
+    process = subprocess.Popen([sys.executable, "-m", "app.server"], cwd=REPOSITORY, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(200):
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1).close()
                 break
             except OSError:
                 time.sleep(0.1)
@@ -46,12 +46,28 @@ def browser():
         launched.close()
 
 
+@pytest.fixture(scope="module")
+def reader(browser, address, sample_home):
+    """A browser context in which an admin has used the link that `pulse users invite` printed."""
+    said = sample_home.pulse("users", "invite", "reader@example.org", "--role", "admin", PULSE_SITE_URL=address)
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(next(word for word in said.split() if word.startswith(f"{address}/invite/")))
+    page.get_by_label("New password").fill("ferns under slow rain")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}/", timeout=60_000)
+    page.close()
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_page(browser, address):
+def open_page(reader, address):
     pages = []
 
     def open_at(path="/", width=1440):
-        page = browser.new_page(viewport={"width": width, "height": 1000})
+        page = reader.new_page()
+        page.set_viewport_size({"width": width, "height": 1000})
         page.requested, page.said = [], []
         page.on("request", lambda request: page.requested.append(request.url))
         page.on("dialog", lambda dialog: (page.said.append(dialog.message), dialog.dismiss()))
@@ -71,7 +87,7 @@ def test_the_page_shows_the_campaign_and_its_peak(open_page):
     page = open_page()
     main = page.locator('[data-testid="stMain"]').inner_text()
     assert "Aurora Trail had its day of most engagement on Thu 5 Mar 2026: 158,741" in main
-    for part in ("29,846", "456,634", "Engagement over time", "Sentiment", "Words", "News around the peak", "127.0.0.1"):
+    for part in ("29,846", "456,634", "Engagement over time", "Sentiment", "Words", "News around the peak", "Reader · admin"):
         assert part in main
     assert page.locator('[data-testid="stVegaLiteChart"]').count() == 4
     assert page.locator('[data-testid="stImage"] img').count() == 1

@@ -1,0 +1,184 @@
+"""The site as one process: login, gate, API and Streamlit.  pulse serve"""
+
+import asyncio
+import gc
+import importlib.util
+import json
+import logging
+import secrets
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+SITE = Path(__file__).with_name("site.py")
+log = logging.getLogger("pulse.site")
+
+# Only here: a page that is started without this module is told no session id, and shows nothing.
+OPTIONS = {
+    "server.trustedUserHeaders": json.dumps({"x-pulse-sid": "sid"}),
+    # The page has no upload; a signed-in reader cannot fill the memory with one.
+    "server.maxUploadSize": 1,
+    "server.enableXsrfProtection": True,
+    "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
+    "browser.gatherUsageStats": False,
+}
+
+# Open pages hold their sockets; they are told to come back, not waited for.
+STOP_SECONDS = 3
+LARGEST_MESSAGE = 4 * 1024 * 1024
+
+
+def make_app() -> Callable:
+    """The ASGI application. Raises AuthError where the accounts or the keys are not usable: it does not start half."""
+    import streamlit as st
+    from starlette.middleware import Middleware
+    from streamlit.web import bootstrap
+
+    from app.auth import store, visitors
+    from app.auth.gate import Gate
+    from app.auth.keys import signing_keys
+    from app.auth.routes import Accounts
+
+    signing_keys()
+    engine = store.opened()
+    routes = [*_health(), *Accounts(engine).routes(), _api(), _favicon()]
+    gate = Middleware(Gate, find=visitors.of_cookie, leave=_rerun())
+    app = st.App(SITE.resolve(), routes=routes, middleware=[gate], lifespan=_lifespan, on_script_error=_said_with_a_reference)
+    # After the App, which says where config.toml is. Streamlit reads its environment variables only in its own command.
+    bootstrap.load_config_options(OPTIONS)
+    return app
+
+
+def main() -> None:
+    """Serves until it is told to stop. Exits with 1 and one line where it cannot start."""
+    import uvicorn
+
+    from app.auth.errors import AuthError
+    from orchestration.settings import Settings
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    settings = Settings()
+    try:
+        app = make_app()
+    except AuthError as error:
+        sys.exit(f"pulse: {error}")
+    trusted = settings.site_trusted_proxies
+    uvicorn.run(
+        app,
+        host=settings.site_host,
+        port=settings.site_port,
+        ws="websockets-sansio",
+        ws_max_size=LARGEST_MESSAGE,
+        ws_ping_interval=30,
+        ws_ping_timeout=30,
+        # Who may say where a request comes from: nobody, unless a proxy is named. uvicorn's default trusts this machine.
+        proxy_headers=bool(trusted),
+        forwarded_allow_ips=trusted or None,
+        server_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+
+
+@asynccontextmanager
+async def _lifespan(_: Any) -> AsyncIterator[None]:
+    """Imports what a page needs before the first reader waits for it, then takes all of it out of the collector's sight.
+
+    Streamlit collects garbage after each run of a page, over everything that was ever imported: 156 ms a run, 60 with it frozen.
+    """
+    # Links of invitations are paths, and a line a request says nothing that the audit does not. Streamlit gives this logger its handler back
+    # after uvicorn took it away.
+    logging.getLogger("uvicorn.access").disabled = True
+    await asyncio.to_thread(_import_pages)
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+def _import_pages() -> None:
+    import altair  # noqa: F401
+    import pandas  # noqa: F401
+
+    from app import cards, queries  # noqa: F401
+
+
+def _rerun() -> bytes:
+    """Streamlit's own message for "draw the page again": the page that is drawn for an ended session sends its reader to the login."""
+    from streamlit.proto.BackMsg_pb2 import BackMsg
+
+    message = BackMsg()
+    message.rerun_script.SetInParent()
+    return message.SerializeToString()
+
+
+def _said_with_a_reference(error: Exception) -> bool:
+    """What a reader sees of a bug: a reference to the log, and nothing of the error."""
+    import streamlit as st
+
+    reference = secrets.token_hex(4)
+    log.error("the page failed, reference %s", reference, exc_info=error)
+    st.text(f"This page could not be shown. Reference {reference}: it stands in the site's log.")
+    return True
+
+
+def _health() -> list:
+    from starlette.responses import JSONResponse
+    from starlette.routing import Route
+
+    async def healthz(_: Any) -> JSONResponse:
+        return JSONResponse({"status": "ok"})
+
+    return [Route("/healthz", healthz)]
+
+
+def _favicon() -> Any:
+    from starlette.responses import FileResponse
+    from starlette.routing import Route
+
+    async def favicon(_: Any) -> FileResponse:
+        return FileResponse(SITE.with_name("icon.png"), headers={"cache-control": "public, max-age=86400"})
+
+    return Route("/favicon.ico", favicon)
+
+
+def _bearer(request: Any) -> Any:
+    """Who holds the token of an `Authorization: Bearer` header. Raises NotAuthenticated, NotAllowed."""
+    from app.api import NotAuthenticated
+    from app.auth import visitors
+    from app.auth.tokens import BadToken
+    from app.identity import NotAllowed, Role
+
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise NotAuthenticated()
+    try:
+        caller = visitors.of_bearer(token.strip())
+    except BadToken as error:
+        raise NotAuthenticated() from error
+    if not caller.is_at_least(Role.ANALYST):
+        raise NotAllowed("The API is for analysts and admins. Ask an admin for the role.")
+    return caller
+
+
+def _api() -> Any:
+    """The API where this version has one. It asks for its own token on every path."""
+    from starlette.responses import JSONResponse
+    from starlette.routing import Mount
+
+    if importlib.util.find_spec("app.api") is not None:
+        from app.api import make_api
+
+        return Mount("/api", make_api(_bearer))
+
+    async def absent(scope: Any, receive: Any, send: Any) -> None:
+        content = {"type": "about:blank", "title": "Not Found", "status": 404, "detail": "There is no such path."}
+        await JSONResponse(content, 404, media_type="application/problem+json")(scope, receive, send)
+
+    return Mount("/api", absent)
+
+
+if __name__ == "__main__":
+    main()
