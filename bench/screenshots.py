@@ -4,24 +4,14 @@ Wants a home with a materialised campaign, and Chromium. `--chosen` writes the f
 """
 
 import argparse
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from orchestration.settings import REPOSITORY
+from bench.site_process import CHROMIUM, enter, served, settle
 
-CHROMIUM = Path("/usr/bin/chromium")
 PAGES = ("overview", "engagement", "sentiment", "topics", "news", "posts", "compare", "report", "method", "admin")
 WIDTHS = (1440, 1024, 390)
 # Page, width, theme.
 CHOSEN = (("overview", 1440, "light"), ("overview", 1440, "dark"), ("sentiment", 1440, "light"), ("overview", 390, "light"))
-SECONDS = 120
 
 
 def main() -> None:
@@ -36,40 +26,22 @@ def main() -> None:
     given = parser.parse_args()
     wanted = CHOSEN if given.chosen else [(page, width, theme) for page in given.pages for width in given.widths for theme in given.themes]
     given.out.mkdir(parents=True, exist_ok=True)
-    with site(given.home) as address:
-        take(address, wanted, given.out, given.query, whole=not given.chosen)
+    with served(given.home) as (address, link):
+        take(address, link, wanted, given.out, given.query, whole=not given.chosen)
 
 
-@contextmanager
-def site(home: Path) -> Iterator[str]:
-    """The site on a free port, on the data of the home."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app/site.py", "--server.port", str(port)]
-    process = subprocess.Popen(command, cwd=REPOSITORY, env=os.environ | {"PULSE_HOME": str(home.resolve())}, stdout=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + SECONDS
-        while time.monotonic() < deadline:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def take(address: str, wanted: list[tuple[str, int, str]] | tuple, out: Path, query: str, *, whole: bool) -> None:
+def take(address: str, link: str, wanted: list[tuple[str, int, str]] | tuple, out: Path, query: str, *, whole: bool) -> None:
     """PAGE-WIDTH-THEME.png for each; `whole` pictures have the whole page, others one screen."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+        context = browser.new_context(locale="en-GB")
+        enter(context, link)
         for name, width, theme in wanted:
-            page = browser.new_page(viewport={"width": width, "height": 844 if width < 500 else 1000}, color_scheme=theme, locale="en-GB")
+            page = context.new_page()
+            page.set_viewport_size({"width": width, "height": 844 if width < 500 else 1000})
+            page.emulate_media(color_scheme=theme)
             page.goto(f"{address}/{'' if name == 'overview' else name}?{query}")
             settle(page)
             if whole:
@@ -82,16 +54,6 @@ def take(address: str, wanted: list[tuple[str, int, str]] | tuple, out: Path, qu
             print(f"{file}  {file.stat().st_size / 1024:.0f} KB", flush=True)
             page.close()
         browser.close()
-
-
-def settle(page) -> None:
-    """Until the run is over and the charts are drawn."""
-    page.wait_for_selector("h1", timeout=SECONDS * 1_000)
-    page.wait_for_function(
-        "!document.querySelector('[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner], [data-test-script-state=running]')",
-        timeout=SECONDS * 1_000,
-    )
-    page.wait_for_timeout(1_500)
 
 
 if __name__ == "__main__":
