@@ -69,8 +69,8 @@ def enter(context, link: str) -> None:
 def settle(page) -> None:
     """Until the run is over and the charts are drawn."""
     page.wait_for_selector("h1", timeout=SECONDS * 1_000)
-    page.wait_for_function(
-        "!document.querySelector('[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner], [data-test-script-state=running]')",
-        timeout=SECONDS * 1_000,
-    )
+    # By selectors: the site's policy forbids the evaluation that Playwright's own waiting for a function needs.
+    page.wait_for_selector("[data-test-script-state=running]", state="detached", timeout=SECONDS * 1_000)
+    for unready in ("[data-stale=true]", "[data-testid=stSkeleton]", "[data-testid=stSpinner]"):
+        page.wait_for_selector(unready, state="detached", timeout=SECONDS * 1_000)
     page.wait_for_timeout(700)

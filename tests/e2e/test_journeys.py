@@ -22,7 +22,7 @@ def test_the_first_screen_says_how_the_campaign_is_doing(open_page):
 
 def test_the_charts_are_said_in_words_from_the_data(open_page):
     page = open_page()
-    page.wait_for_function("document.documentElement.outerHTML.includes('Engagement per day of Whole campaign')")
+    page.wait_for_selector('[data-testid="stMain"] [aria-label*="Engagement per day of Whole campaign"], [data-testid="stMain"] [alt*="Engagement per day"]', state="attached")
     assert "most on Thu 5 Mar 2026: 158,741" in page.content()
 
 
