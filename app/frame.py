@@ -17,7 +17,7 @@ from app.text import number, percent, period_name, plain, tag_name
 HERE = Path(__file__).resolve().parent
 STALE_HOURS = 26
 DAY = timedelta(days=1)
-PERIODS = {"All": None, "28 days": 28, "7 days": 7, "1 day": 1}
+PERIODS = {"All": None, "28 d": 28, "7 d": 7, "1 d": 1}
 
 
 @dataclass(frozen=True)
@@ -93,13 +93,7 @@ class View:
 def choose(identity: Identity, campaigns: pd.DataFrame) -> View:
     """The filters, in the sidebar. Raises Nothing where they leave no day, WarehouseError."""
     known = campaigns.set_index("campaign_id", drop=False)
-    campaign_id = st.selectbox(
-        "Campaign",
-        list(known.index),
-        format_func=lambda each: plain(known.loc[each, "name"], 60),
-        key="campaign",
-        bind="query-params",
-    )
+    campaign_id = st.selectbox("Campaign", list(known.index), format_func=campaign_names(campaigns).get, key="campaign", bind="query-params")
     campaign = known.loc[campaign_id]
     tags = data.load("hashtags", campaign_id)
     names = list(tags["hashtag"]) if not tags.empty else ["*"]
@@ -138,6 +132,13 @@ def choose(identity: Identity, campaigns: pd.DataFrame) -> View:
             State.FILTERED,
         )
     return view
+
+
+def campaign_names(campaigns: pd.DataFrame) -> dict[str, str]:
+    """Names to choose by, by id. They stand in the address as they are shown, so each is another: where two are alike, the id follows."""
+    names = {campaign_id: plain(name, 60) for campaign_id, name in zip(campaigns["campaign_id"], campaigns["name"], strict=True)}
+    alike = {name for name in names.values() if list(names.values()).count(name) > 1}
+    return {campaign_id: f"{name} ({plain(campaign_id, 40)})" if name in alike else name for campaign_id, name in names.items()}
 
 
 def _period(campaign_id: str, first: date, after: date) -> tuple[date, date]:

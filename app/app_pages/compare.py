@@ -35,15 +35,14 @@ def _compare(view: View) -> Shown:
         )
     known = view.campaigns.set_index("campaign_id")
     left, right = st.columns(2)
-    other = left.selectbox("With", others, format_func=lambda each: plain(known.loc[each, "name"], 60), key="with", bind="query-params")
+    shown_as = frame.campaign_names(view.campaigns)
+    other = left.selectbox("With", others, format_func=shown_as.get, key="with", bind="query-params")
     label = right.selectbox("Measure", list(MEASURES), key="measure", bind="query-params")
     days = data.load("days", other, "*")
     if days.empty:
         raise Nothing("The other campaign has no captured day.", None, State.NOT_RUN)
     own = data.load("days", view.campaign_id, "*")
-    names = [plain(view.name, 60), plain(known.loc[other, "name"], 60)]
-    if names[0] == names[1]:
-        names = [f"{name} ({plain(each, 40)})" for name, each in zip(names, (view.campaign_id, other), strict=True)]
+    names = [shown_as[view.campaign_id], shown_as[other]]
     firsts = [_first(known.loc[each], rows) for each, rows in ((view.campaign_id, own), (other, days))]
     value = MEASURES[label]
     rows = pd.concat([campaign_days(frame_, first, value, name) for frame_, first, name in zip((own, days), firsts, names, strict=True)])

@@ -6,6 +6,8 @@ import pandas as pd
 from app.charts.style import SENTIMENT, Palette, day_axis, styled
 
 SIGNS = {"negative": "− negative", "neutral": "○ neutral", "positive": "+ positive"}
+# Of full strength, also where the mark is a pale band.
+LEGEND = alt.Legend(title=None, orient="top", direction="horizontal", symbolOpacity=1)
 MARKS = ["triangle-down", "circle", "triangle-up"]
 
 
@@ -62,10 +64,8 @@ def shares_by_day(shares: pd.DataFrame, colours: Palette) -> alt.Chart:
 
 def _by_label() -> alt.Color:
     scale = alt.Scale(domain=list(SIGNS.values()), range=list(SENTIMENT.values()))
-    return alt.Color("sign:N", scale=scale, legend=alt.Legend(title=None, orient="top", direction="horizontal"))
+    return alt.Color("sign:N", scale=scale, legend=LEGEND)
 
 
 def _shape() -> alt.Shape:
-    return alt.Shape(
-        "sign:N", scale=alt.Scale(domain=list(SIGNS.values()), range=MARKS), legend=alt.Legend(title=None, orient="top", direction="horizontal")
-    )
+    return alt.Shape("sign:N", scale=alt.Scale(domain=list(SIGNS.values()), range=MARKS), legend=LEGEND)

@@ -2,13 +2,15 @@
 
 from datetime import UTC, date, datetime
 
+import pandas as pd
 import pytest
 
 from app import data
 from app.auth import sessions, store, users
 from app.auth.current import NotSignedIn
+from app.frame import campaign_names
 from app.identity import Role
-from app.text import period_name
+from app.text import period_name, plain, tag_name
 from orchestration.warehouse.errors import TableMissing, WarehouseStopped, WarehouseUnreachable
 from tests.app.conftest import ANSWERS, DAY, HOSTILE, NEXT, said
 
@@ -16,7 +18,7 @@ END = date(2026, 3, 7)
 
 
 def test_the_address_chooses_campaign_hashtag_period_and_zone(site):
-    page = site(query={"campaign": "d", "from": "2026-03-06", "to": "2026-03-07", "zone": "UTC"})
+    page = site(query={"campaign": "Other", "from": "2026-03-06", "to": "2026-03-07", "zone": "UTC"})
     assert [box.value for box in page.sidebar.selectbox] == ["d", "*", "UTC"]
     assert [box.value for box in page.sidebar.date_input] == [NEXT, END]
     assert "Other · Whole campaign · 6 Mar 2026 · days in UTC" in said(page)
@@ -37,22 +39,28 @@ def test_a_period_that_ends_before_it_begins_is_said_and_nothing_is_drawn(site):
 
 
 def test_another_campaign_forgets_the_days_and_the_hashtag_of_the_last(site):
-    page = site(query={"hashtag": HOSTILE, "from": "2026-03-06"})
+    page = site(query={"hashtag": tag_name(HOSTILE), "from": "2026-03-06"})
     assert page.sidebar.selectbox[1].value == HOSTILE
     page.sidebar.selectbox[0].set_value("d").run()
     assert not page.exception and page.sidebar.date_input[0].value in (DAY, NEXT)
+
+
+def test_campaigns_of_one_name_are_told_apart_by_their_ids():
+    """The name stands in the address: two that are alike would open as one."""
+    names = campaign_names(pd.DataFrame({"campaign_id": ["a", "b", "c"], "name": ["Same", "Same", "Other"]}))
+    assert names == {"a": "Same (a)", "b": "Same (b)", "c": "Other"}
 
 
 def test_a_press_on_a_length_shows_the_last_days(site):
     page = site()
     (pills,) = page.sidebar.get("button_group")
     assert pills.value == "All"
-    pills.set_value("1 day").run()
+    pills.set_value("1 d").run()
     assert [box.value for box in page.sidebar.date_input] == [NEXT, END] and page.metric[0].value == "33"
 
 
 def test_only_campaigns_that_the_reader_may_see_are_listed(site, signed_in_as):
-    page = site(visitor=signed_in_as(Role.VIEWER, ("d",)), query={"campaign": "c"})
+    page = site(visitor=signed_in_as(Role.VIEWER, ("d",)), query={"campaign": plain(HOSTILE, 60)})
     assert page.sidebar.selectbox[0].value == "d" and page.sidebar.selectbox[0].options == ["Other"]
     assert "Reader · viewer" in said(page)
     nothing = site(visitor=signed_in_as(Role.ANALYST))

@@ -175,7 +175,7 @@ def test_a_report_reopens_as_it_was_published(site):
     import pandas as pd
 
     published = PUBLISHED | {"published_at": pd.to_datetime(PUBLISHED["published_at"])}
-    page = site("report", query={"as_of": "2026-03-07T06:00:00Z"}, publications=published)
+    page = site("report", query={"as_of": "7 Mar 2026, 06:00 UTC"}, publications=published)
     assert "Then · as reported on 7 Mar 2026, 06:00 UTC" in said(page) and not page.exception
     assert [metric.value for metric in page.metric] == ["70", "900", "+30%", "50.0%"]
     assert "holds no figures by day" in said(page)

@@ -42,7 +42,7 @@ def test_a_choice_stands_in_the_address_and_the_address_brings_the_same_page(ope
     page.get_by_role("combobox", name="Hashtag").click()
     page.get_by_role("option", name="#aurorarecall").click()
     page.wait_for_selector("text=#aurorarecall had its day")
-    page.get_by_role("button", name="7 days").click()
+    page.get_by_role("button", name="7 d").click()
     page.wait_for_selector("text=10 – 16 Mar 2026 (7 days)")
     settle(page)
     assert "hashtag=%23aurorarecall" in page.url and "from=2026-03-10" in page.url
