@@ -3,7 +3,7 @@
 import logging
 import sys
 
-from tests.app.test_site import ANSWERS
+from tests.app.conftest import ANSWERS
 
 from app import server
 from app.queries import Marts
@@ -19,7 +19,7 @@ def main() -> None:
         def answer(self, *arguments):
             answer = dict(ANSWERS[question])
             if question == "campaigns":
-                answer = {"campaign_id": list(CAMPAIGNS), "name": list(CAMPAIGNS.values()), "zone": ["UTC"] * 2, "end_day": answer["end_day"] * 2}
+                answer |= {"campaign_id": list(CAMPAIGNS), "name": list(CAMPAIGNS.values())}
             if question == "top_posts":
                 answer["text"] = [TEXT[arguments[0]]]
             return pd.DataFrame(answer)
