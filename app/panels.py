@@ -23,7 +23,7 @@ class Shown:
     """What a card shows. `said` is the chart in words, from the data; `notes` stand under it.
 
     `forms` are the charts by name (the first is shown first): each a function of the frame and of what follows it in `chart` arguments.
-    `raw` is the table as it goes into the file, when that is another than the one on the page.
+    `raw` is the table as it goes into the file, when that is another than the one on the page; `after` draws the end of the card.
     """
 
     table: pd.DataFrame
@@ -34,6 +34,7 @@ class Shown:
     raw: pd.DataFrame | None = None
     table_height: int | str | None = None
     row_height: int | None = None
+    after: Callable[[], None] | None = None
 
 
 def palette() -> charts.Palette:
@@ -84,6 +85,8 @@ def panel(view: View, title: str, key: str, body: Callable[[], Shown], *, term: 
             shown.forms[form]()
         if shown.notes:
             st.caption(shown.notes)
+        if shown.after:
+            shown.after()
 
 
 def _table(shown: Shown) -> None:

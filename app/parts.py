@@ -24,8 +24,9 @@ def part(name: str) -> ModuleType | None:
 def trace(view: View, measures: Sequence[str], label: str = "How this number comes about", names: Sequence[str] = ()) -> None:
     """A way to the posts behind a figure; `label` is our own words."""
     found = part("trace_panel")
-    if found:
-        found.offer(label, list(measures), view.campaign_id, view.hashtag, days=list(view.shown_days["day"]), names=list(names))
+    traced = [measure for measure in measures if measure in found.MEASURES] if found else []
+    if traced:
+        found.offer(label, traced, view.campaign_id, view.hashtag, days=list(view.shown_days["day"]), names=list(names))
 
 
 def peaks(campaign_id: str, hashtag: str) -> pd.DataFrame:

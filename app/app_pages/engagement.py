@@ -146,7 +146,7 @@ def _most(view: View) -> Shown:
         "Times": number_column("Times the middle day", None, "%.1f ×"), "Posts": number_column("Posts", "posts"), "Authors": number_column("Authors", "authors"),
         "Coverage": share_column("Coverage", "coverage"),
     }  # fmt: skip
-    return Shown(table, said, said, columns=columns)
+    return Shown(table, said, said, columns=columns, after=lambda: parts.trace(view, ["peak_day"], "How the peak day comes about"))
 
 
 def _before(view: View) -> Shown:

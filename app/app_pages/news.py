@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from app import charts, data, frame
+from app import charts, data, frame, parts
 from app.frame import View
 from app.panels import Shown, draw, number_column, palette, panel
 from app.states import Nothing, State
@@ -69,7 +69,8 @@ def _articles(view: View) -> Shown:
         said,
         f"{said} Times in {view.shown_zone}. Near in time is no proof of a cause.",
         columns=columns,
-        table_height=min(38 * (len(table) + 1), 420),
+        table_height=min(34 * (len(table) + 1), 420),
+        after=lambda: parts.trace(view, ["articles"], "How articles are counted"),
     )
 
 
@@ -96,7 +97,14 @@ def _names(view: View, what: str) -> Shown:
         draw(charts.ranked, table[["Name", "Articles", "Sources"]], "Name", "Articles", "Articles", palette(), said=said)
         _behind(what, names, articles)
 
-    return Shown(table, said, forms={"Chart": chart}, columns=columns)
+    measure, named = ("organization", "an organisation") if what == "organizations" else ("location", "a place")
+    return Shown(
+        table,
+        said,
+        forms={"Chart": chart},
+        columns=columns,
+        after=lambda: parts.trace(view, [measure], f"How articles with {named} are counted", names=list(names["name"])),
+    )
 
 
 def _behind(what: str, names: pd.DataFrame, articles: pd.DataFrame) -> None:

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from app import charts, data, frame
+from app import charts, data, frame, parts
 from app.frame import View
 from app.panels import Shown, draw, number_column, palette, panel, share_column
 from app.post_table import TWO_LINES
@@ -109,7 +109,13 @@ def _together(view: View) -> Shown:
         "Posts": number_column("Posts", "scored"),
         **{name: share_column(name) for name in ("Share", "At least", "At most")},
     }
-    return Shown(table, labels.sentence(), " ".join(notes), columns=columns)
+    return Shown(
+        table,
+        labels.sentence(),
+        " ".join(notes),
+        columns=columns,
+        after=lambda: parts.trace(view, ["negative_share", "neutral_share", "positive_share"], "How the shares come about"),
+    )
 
 
 def _posts(view: View, label: str) -> Shown:

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from app import charts, data, frame, post_table
+from app import charts, data, frame, parts, post_table
 from app.frame import View
 from app.panels import Shown, draw, number_column, palette, panel
 from app.shaping import merge_names
@@ -53,8 +53,15 @@ def _words(view: View) -> Shown:
         "Cloud": lambda: _cloud(words, said),
         "Bars": lambda: draw(charts.ranked, table.head(BARS), "Word", "Posts", "Original posts", palette(), said=said),
     }
-    return Shown(table, said, "Size and bars by the number of original posts with the word; the followed hashtags are left out.", forms,
-                 {"Posts": number_column("Posts")}, table_height=420)  # fmt: skip
+    return Shown(
+        table,
+        said,
+        "Size and bars by the number of original posts with the word; the followed hashtags are left out.",
+        forms,
+        {"Posts": number_column("Posts")},
+        table_height=420,
+        after=lambda: parts.trace(view, ["word"], "How posts with a word are counted", names=list(words["word"])),
+    )
 
 
 def _cloud(words: pd.DataFrame, said: str) -> None:

@@ -3,10 +3,9 @@
 import logging
 import sys
 
-from tests.app.conftest import ANSWERS
-
 from app import server
 from app.queries import Marts
+from tests.app.conftest import ANSWERS
 
 CAMPAIGNS = {"alpha": "Alpha Walk", "bravo": "Bravo Run"}
 TEXT = {"alpha": "A post about Alpha alone", "bravo": "A post about Bravo alone"}
