@@ -37,16 +37,19 @@ def make_app() -> Callable:
     from starlette.middleware import Middleware
     from streamlit.web import bootstrap
 
-    from app.auth import store, visitors
+    from app.auth import oidc, store, visitors
     from app.auth.gate import Gate
     from app.auth.keys import signing_keys
     from app.auth.routes import Accounts
+    from orchestration.settings import Settings
 
     signing_keys()
+    secrets_of_provider = oidc.secrets(Settings())
     engine = store.opened()
-    routes = [*_health(), *Accounts(engine).routes(), _api(), _favicon()]
-    gate = Middleware(Gate, find=visitors.of_cookie, leave=_rerun())
-    app = st.App(SITE.resolve(), routes=routes, middleware=[gate], lifespan=_lifespan, on_script_error=_said_with_a_reference)
+    api, close_api = _api()
+    routes = [*_health(), *Accounts(engine).routes(), api, _favicon()]
+    gate = Middleware(Gate, find=visitors.of_cookie, leave=_rerun(), also_public=oidc.PUBLIC if secrets_of_provider else frozenset())
+    app = st.App(SITE.resolve(), secrets=secrets_of_provider or None, routes=routes, middleware=[gate], lifespan=_lifespan(close_api), on_script_error=_said_with_a_reference)
     # After the App, which says where config.toml is. Streamlit reads its environment variables only in its own command.
     bootstrap.load_config_options(OPTIONS)
     return app
@@ -83,19 +86,25 @@ def main() -> None:
     )
 
 
-@asynccontextmanager
-async def _lifespan(_: Any) -> AsyncIterator[None]:
-    """Imports what a page needs before the first reader waits for it, then takes all of it out of the collector's sight.
+def _lifespan(close_api: Callable[[], None]) -> Callable:
+    @asynccontextmanager
+    async def running(_: Any) -> AsyncIterator[None]:
+        """Imports what a page needs before the first reader waits for it, then takes all of it out of the collector's sight.
 
-    Streamlit collects garbage after each run of a page, over everything that was ever imported: 156 ms a run, 60 with it frozen.
-    """
-    # Links of invitations are paths, and a line a request says nothing that the audit does not. Streamlit gives this logger its handler back
-    # after uvicorn took it away.
-    logging.getLogger("uvicorn.access").disabled = True
-    await asyncio.to_thread(_import_pages)
-    gc.collect()
-    gc.freeze()
-    yield
+        Streamlit collects garbage after each run of a page, over everything that was ever imported: 156 ms a run, 60 with it frozen.
+        """
+        # Links of invitations are paths, and a line a request says nothing that the audit does not. Streamlit gives this logger its handler
+        # back after uvicorn took it away.
+        logging.getLogger("uvicorn.access").disabled = True
+        await asyncio.to_thread(_import_pages)
+        gc.collect()
+        gc.freeze()
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(close_api)
+
+    return running
 
 
 def _import_pages() -> None:
@@ -144,40 +153,31 @@ def _favicon() -> Any:
     return Route("/favicon.ico", favicon)
 
 
-def _bearer(request: Any) -> Any:
-    """Who holds the token of an `Authorization: Bearer` header. Raises NotAuthenticated, NotAllowed."""
-    from app.api import NotAuthenticated
-    from app.auth import visitors
-    from app.auth.tokens import BadToken
-    from app.identity import NotAllowed, Role
-
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise NotAuthenticated()
-    try:
-        caller = visitors.of_bearer(token.strip())
-    except BadToken as error:
-        raise NotAuthenticated() from error
-    if not caller.is_at_least(Role.ANALYST):
-        raise NotAllowed("The API is for analysts and admins. Ask an admin for the role.")
-    return caller
-
-
-def _api() -> Any:
-    """The API where this version has one. It asks for its own token on every path."""
+def _api() -> tuple[Any, Callable[[], None]]:
+    """The API where this version has one, and what closes it. It asks for its own token on every path and never looks at the cookie."""
     from starlette.responses import JSONResponse
     from starlette.routing import Mount
 
     if importlib.util.find_spec("app.api") is not None:
-        from app.api import make_api
+        from app.api import NotAuthenticated, make_api
+        from app.auth import visitors
+        from app.auth.tokens import BadToken
 
-        return Mount("/api", make_api(_bearer))
+        def authenticate(request: Any) -> Any:
+            try:
+                return visitors.of_authorization(request.headers.get("authorization"))
+            except BadToken as error:
+                log.info("a token was refused: %s", error)
+                raise NotAuthenticated from None
+
+        api = make_api(authenticate)
+        return Mount("/api", api), api.state.close
 
     async def absent(scope: Any, receive: Any, send: Any) -> None:
         content = {"type": "about:blank", "title": "Not Found", "status": 404, "detail": "There is no such path."}
         await JSONResponse(content, 404, media_type="application/problem+json")(scope, receive, send)
 
-    return Mount("/api", absent)
+    return Mount("/api", absent), lambda: None
 
 
 if __name__ == "__main__":

@@ -55,10 +55,11 @@ class Gate:
         app: Callable,
         find: Callable[[str], tuple[str, Visitor] | None],
         leave: bytes | None = None,
+        also_public: frozenset[str] = frozenset(),
         poll_seconds: float = POLL_SECONDS,
         grace_seconds: float = GRACE_SECONDS,
     ) -> None:
-        self._app, self._find, self._leave = app, find, leave
+        self._app, self._find, self._leave, self._also_public = app, find, leave, also_public
         self._poll, self._grace = poll_seconds, grace_seconds
         self._limiter: CapacityLimiter | None = None
 
@@ -69,7 +70,7 @@ class Gate:
         # What a client says of itself under our names is dropped on every path.
         scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if not name.lower().startswith(OURS)]}
         send = _with_headers(scope, send)
-        if scope["type"] == "http" and is_public(scope["path"]):
+        if scope["type"] == "http" and (is_public(scope["path"]) or scope["path"] in self._also_public):
             await self._app(scope, receive, send)
             return
         token = cookie_of(scope, COOKIE)

@@ -4,6 +4,7 @@ import base64
 import hashlib
 from html import escape
 
+from app.auth import oidc
 from app.auth.forms import CSRF_FIELD
 from app.auth.passwords import LONGEST, SHORTEST
 
@@ -41,7 +42,10 @@ def login(csrf: str, target: str, email: str = "", error: str = "") -> str:
         + _field("password", "Password", "password", "current-password", focus=bool(email))
         + _hidden("next", target)
     )
-    return _page("Sign in", _heading("Campaign Pulse", "Sign in to see how a campaign is doing, and why.", error) + _form("/login", csrf, fields, "Sign in"))
+    # A link, not a form: form-action 'self' would forbid the redirect to the provider.
+    company = f'<p><a href="{oidc.BEGIN}">Sign in with your company account</a></p>' if oidc.is_on() else ""
+    heading = _heading("Campaign Pulse", "Sign in to see how a campaign is doing, and why.", error)
+    return _page("Sign in", heading + _form("/login", csrf, fields, "Sign in") + company)
 
 
 def invite(csrf: str, action: str, email: str, error: str = "") -> str:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from app.auth import audit, forms, invites, pages, passwords, sessions, signin, tokens, users, visitors
+from app.auth import audit, forms, invites, oidc, pages, passwords, sessions, signin, tokens, users, visitors
 from app.auth.errors import AuthError, Refused, Throttled
 from app.auth.forms import BadForm, safe_next
 from app.auth.gate import COOKIE
@@ -40,12 +40,14 @@ class Accounts:
             Route("/invite/{token}", self._page(self.invite), methods=["GET", "POST"]),
             Route("/password", self._page(self.password), methods=["GET", "POST"]),
             Route("/api/token", self.token, methods=["POST"]),
+            *([Route(oidc.BEGIN, self._page(self.company), methods=["GET"])] if oidc.is_on() else []),
         ]
 
     async def login(self, request: Request) -> Response:
         target = safe_next(request.query_params.get("next"))
         if request.method != "POST":
-            return _html(request, pages.login, target)
+            came_back = oidc.is_on() and any(name.startswith("_streamlit_user") for name in request.cookies)
+            return await self._from_company(request, target) if came_back else _html(request, pages.login, target)
         form = await forms.read_form(request)
         email, target = form.get("email", "")[:254], safe_next(form.get("next"))
         try:
@@ -53,6 +55,21 @@ class Accounts:
         except AuthError as error:
             return _html(request, pages.login, target, email, str(error), status=_status(error), error=error)
         return await self._begin(request, user, target, "login")
+
+    async def company(self, request: Request) -> Response:
+        """To the provider of company accounts; from there the way leads back to the login."""
+        return RedirectResponse(oidc.begin_url(), 303)
+
+    async def _from_company(self, request: Request, target: str) -> Response:
+        """What the provider says is exchanged for a session; an invited account is active from now on."""
+        try:
+            email = oidc.verified_email(request)
+            user = email and await _aside(signin.by_company, self._engine, email, _now(), *_sender(request))
+            answer = await self._begin(request, user, target, "login") if user else _html(request, pages.login, target)
+        except AuthError as error:
+            answer = _html(request, pages.login, target, "", str(error), status=401)
+        oidc.clear(request, answer)
+        return answer
 
     async def invite(self, request: Request) -> Response:
         token = request.path_params["token"][:100]

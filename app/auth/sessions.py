@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from app.auth.store import writing
 from app.auth.tables import SESSIONS, USERS
+from app.identity import Role
 
 ABSOLUTE = timedelta(hours=12)
 IDLE = timedelta(minutes=60)
@@ -31,6 +32,8 @@ class Session:
     id: str
     user_id: str
     email: str
+    name: str
+    role: Role
     created_at: datetime
     last_seen_at: datetime
     expires_at: datetime
@@ -55,13 +58,13 @@ def live(engine: sa.Engine, sid: str, now: datetime) -> Session | None:
     """The session, unless it was ended, is too old, was idle too long, or its account is closed."""
     with engine.connect() as connection:
         row = connection.execute(_live(now).where(SESSIONS.c.id == row_id(sid))).mappings().first()
-    return None if row is None else Session(**row)
+    return None if row is None else _session(row)
 
 
 def of_user(engine: sa.Engine, user_id: str, now: datetime) -> list[Session]:
     with engine.connect() as connection:
         rows = connection.execute(_live(now).where(SESSIONS.c.user_id == user_id).order_by(SESSIONS.c.created_at)).mappings()
-        return [Session(**row) for row in rows]
+        return [_session(row) for row in rows]
 
 
 def seen(engine: sa.Engine, session: Session, now: datetime) -> None:
@@ -95,10 +98,14 @@ def row_id(sid: str) -> str:
 def _live(now: datetime) -> sa.Select:
     columns = [SESSIONS.c[name] for name in ("id", "user_id", "created_at", "last_seen_at", "expires_at", "address", "user_agent")]
     return (
-        sa.select(*columns, USERS.c.email)
+        sa.select(*columns, USERS.c.email, USERS.c.name, USERS.c.role)
         .join(USERS, USERS.c.id == SESSIONS.c.user_id)
         .where(SESSIONS.c.revoked_at.is_(None), SESSIONS.c.expires_at > now, SESSIONS.c.last_seen_at > now - IDLE, USERS.c.status == "active")
     )
+
+
+def _session(row: sa.RowMapping) -> Session:
+    return Session(**{**row, "role": Role[row["role"].upper()]})
 
 
 class Remembered(Generic[Value]):

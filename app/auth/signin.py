@@ -35,6 +35,17 @@ def sign_in(engine: sa.Engine, email: str, password: str, now: datetime, address
     return user
 
 
+def by_company(engine: sa.Engine, email: str, now: datetime, address: str, user_agent: str = "") -> User:
+    """The account of an address that an identity provider has verified. Raises Refused where there is none, or it is closed."""
+    user = users.by_email(engine, users.email_of(email))
+    if user is None or user.status == users.DISABLED:
+        audit.record(engine, now, "login", email, outcome="refused", address=address, user_agent=user_agent, by="company account")
+        raise Refused("Your company account is known, but has no open account here. Ask an admin of Campaign Pulse to invite you.")
+    if user.status == users.INVITED:
+        users.activate(engine, user)
+    return users.find(engine, user.email)
+
+
 def change_password(engine: sa.Engine, user: User, old: str, new: str, now: datetime, address: str, user_agent: str = "") -> None:
     """Ends every session of the account. Raises Throttled, Refused, and AuthError for a password that is not taken."""
     sign_in(engine, user.email, old, now, address, user_agent, how="password")

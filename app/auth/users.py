@@ -118,6 +118,12 @@ def enable(engine: sa.Engine, user: User, now: datetime) -> None:
     _change(engine, user, now, status=ACTIVE if user.password_hash else INVITED)
 
 
+def activate(engine: sa.Engine, user: User) -> None:
+    """An invited account whose owner came by another way than a password: nothing ends, for nothing had begun."""
+    with writing(engine) as connection:
+        connection.execute(USERS.update().where(USERS.c.id == user.id, USERS.c.status == INVITED).values(status=ACTIVE))
+
+
 def end_sessions(engine: sa.Engine, user: User, now: datetime) -> int:
     """Ends every session and token of the account; how many sessions there were."""
     return _change(engine, user, now)
@@ -144,11 +150,15 @@ def ungrant(engine: sa.Engine, user: User, campaign_id: str) -> bool:
     return taken
 
 
-def identity(engine: sa.Engine, user: User, session_id: str | None = None) -> Identity:
-    """What pages and API get to know. An admin sees every campaign; others those granted."""
-    granted = None if user.role is Role.ADMIN else grants(engine, user.id)
-    campaigns = None if granted is None or EVERY_CAMPAIGN in granted else granted
-    return Identity(user.id, user.name, user.role, campaigns, session_id)
+def identity(engine: sa.Engine, user: User) -> Identity:
+    """What the API gets to know of who asks."""
+    return Identity(user.id, user.name, user.role, seen_campaigns(engine, user.id, user.role))
+
+
+def seen_campaigns(engine: sa.Engine, user_id: str, role: Role) -> frozenset[str] | None:
+    """None is every campaign: an admin's, and a grant of `*`. Others see those granted."""
+    granted = None if role is Role.ADMIN else grants(engine, user_id)
+    return None if granted is None or EVERY_CAMPAIGN in granted else granted
 
 
 def _change(engine: sa.Engine, user: User, now: datetime, **values: object) -> int:

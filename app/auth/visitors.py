@@ -44,11 +44,21 @@ def of_bearer(token: str) -> Identity:
     return users.identity(engine, user)
 
 
+def of_authorization(header: str | None) -> Identity:
+    """Of an `Authorization` header. Raises BadToken, whose message is for the log."""
+    scheme, _, token = (header or "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise BadToken("no bearer token")
+    return of_bearer(token.strip())
+
+
 @lru_cache(maxsize=8)
 def _remembered(engine: sa.Engine) -> Remembered[Visitor | None]:
     def ask(sid: str) -> Visitor | None:
         session = sessions.live(engine, sid, datetime.now(UTC))
-        user = session and users.by_id(engine, session.user_id)
-        return Visitor(session, users.identity(engine, user, session.id)) if user else None
+        if session is None:
+            return None
+        campaigns = users.seen_campaigns(engine, session.user_id, session.role)
+        return Visitor(session, Identity(session.user_id, session.name, session.role, campaigns, session.id))
 
     return sessions.remember(ask)

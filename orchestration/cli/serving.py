@@ -156,6 +156,8 @@ def serve_site(settings: Settings) -> None:
             host = "127.0.0.1" if settings.site_host in ("0.0.0.0", "::") else settings.site_host
             _wait_for(f"http://{host}:{settings.site_port}", process, settings.root / "site.log")
             print(f"\nThe site: {site_address(settings)}   (Ctrl-C stops everything)", flush=True)
+            if host != "127.0.0.1" and not settings.site_url:
+                print("Other machines need https in front of it, or no browser keeps the session: docs/login.md", flush=True)
             if link:
                 print(f"First login (one time, 48 h): {link}", flush=True)
             else:

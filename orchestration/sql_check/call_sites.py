@@ -21,6 +21,9 @@ OTHERS = {
     ("orchestration/sources/x/pages.py", "self.store"): "pages kept on disk",
     ("orchestration/stream/file_spool.py", "opened"): "bytes of a file",
     ("ml_assets/checkpoints.py", "stream"): "bytes of a file",
+    **{(f"app/auth/{name}.py", "connection"): "the database of accounts, by SQLAlchemy" for name in ("audit", "invites", "sessions", "store", "throttle", "users")},
+    ("app/auth/migrations/versions/v0001_accounts.py", "op"): "the database of accounts, by Alembic",
+    ("app/auth/visitors.py", "tokens"): "a token",
 }
 
 

@@ -14,7 +14,7 @@ from app.auth.visitors import Visitor
 from app.identity import Identity, Role
 
 AT = datetime(2026, 11, 26, tzinfo=UTC)
-VISITOR = Visitor(Session("id", "u", "e@x", AT, AT, AT, "", ""), Identity("u", "U", Role.VIEWER))
+VISITOR = Visitor(Session("id", "u", "e@x", "U", Role.VIEWER, AT, AT, AT, "", ""), Identity("u", "U", Role.VIEWER))
 HTML = (b"accept", b"text/html,*/*")
 
 
@@ -154,7 +154,7 @@ def watched(events, ends_after, poll=0.02, grace=0.06):
                 return
 
     async def run():
-        await asyncio.wait_for(Gate(app, find, b"leave", poll, grace)(scope_of("/_stcore/stream", "websocket", [cookie()]), receive, send), 5)
+        await asyncio.wait_for(Gate(app, find, b"leave", frozenset(), poll, grace)(scope_of("/_stcore/stream", "websocket", [cookie()]), receive, send), 5)
         # Nothing waits any more.
         assert len(asyncio.all_tasks()) == 1
 
@@ -179,3 +179,16 @@ def test_S1_nothing_that_a_page_asks_after_the_end_is_obeyed():
 def test_a_page_that_is_closed_by_its_reader_leaves_nothing_behind():
     got, sent = watched([(0, {"type": "websocket.connect"}), (0.05, {"type": "websocket.disconnect", "code": 1001})], ends_after=10**6)
     assert got[-1] == {"type": "websocket.disconnect", "code": 1001} and sent == []
+
+
+def test_the_forms_have_the_colours_of_the_pages():
+    import tomllib
+
+    from app.auth.pages import STYLE
+    from orchestration.settings import REPOSITORY
+
+    theme = tomllib.loads((REPOSITORY / ".streamlit" / "config.toml").read_text())["theme"]
+    light, dark = STYLE.split("prefers-color-scheme: dark")
+    for style, colours in ((light, theme["light"]), (dark, theme["dark"])):
+        said = {name: colours[key] for name, key in (("ink", "textColor"), ("paper", "backgroundColor"), ("card", "secondaryBackgroundColor"), ("line", "borderColor"), ("act", "primaryColor"))}
+        assert {name: f"--{name}: {colour};" in style for name, colour in said.items()} == dict.fromkeys(said, True)

@@ -170,3 +170,17 @@ def test_an_account_is_found_however_its_address_is_typed(engine, add):
     with pytest.raises(AuthError, match="has an account"):
         add("Vera@example.org")
     assert "argon2" not in repr(user)
+
+
+@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Basic dTpw", "token", "Bearer nonsense"])
+def test_a_header_without_a_good_bearer_token_is_nobody(engine, header):
+    with pytest.raises(BadToken):
+        visitors.of_authorization(header)
+
+
+def test_a_bearer_token_is_its_account_with_what_it_may_see(engine, add):
+    user = add(role=Role.ANALYST)
+    users.grant(engine, user, "alpha", NOW, "test")
+    token = tokens.issue(signing_keys(), tokens.API, user.id, datetime.now(UTC), gen=user.token_generation)
+    identity = visitors.of_authorization(f"bearer {token}")
+    assert (identity.role, identity.campaigns, identity.session_id) == (Role.ANALYST, {"alpha"}, None)
