@@ -10,10 +10,16 @@ from app.shares import Counted
 from app.text import accounted_originals, day_name, measured, number, peak_age, percent
 from orchestration.ages import Measured
 
+PEAK_DAY = "The day of most engagement, in the campaign's time zone; the earliest of equals."
+INTERVAL = "± is its 95 % interval, 1.96 standard errors on both sides."
+
 
 @dataclass(frozen=True)
 class Card:
-    """A figure as it is shown: `value` is exact (None where nobody knows it, or where it is too few for a verdict), `shown` and `behind` are its words."""
+    """A figure as it is shown: `value` is exact (None where nobody knows it, or where it is too few for a verdict), `shown` and `behind` are its words.
+
+    `notes` are what else a reader must know of it, in whole sentences; what it is stands in the glossary, of a peak day here.
+    """
 
     measure: str
     label: str
@@ -70,21 +76,21 @@ class Figures:
         yield self._peak_card()
         yield self._sentiment_card()
         behind = "of the posts counted" if self.coverage is not None else "nobody counted them"
-        yield Card("coverage", "Coverage", "share", self.coverage, percent(self.coverage), behind)
+        yield Card("coverage", "Coverage", "share", self.coverage, percent(self.coverage), behind, notes=("Of the whole campaign.",))
 
     def _peak_card(self) -> Card:
         if self.peak is None:
-            return Card("peak_day", "Peak day", "day", None, "–")
+            return Card("peak_day", "Peak day", "day", None, "–", notes=(PEAK_DAY,))
         behind = ", ".join(filter(None, [f"{number(self.peak['engagement'])} engagement", peak_age(self.peak)]))
         day = pd.Timestamp(self.peak["day"]).date()
-        return Card("peak_day", "Peak day", "day", day, day_name(day), behind)
+        return Card("peak_day", "Peak day", "day", day, day_name(day), behind, notes=(PEAK_DAY,))
 
     def _sentiment_card(self) -> Card:
         shown, behind = self.labels.net(), self.labels.behind_net()
         if not self.labels.has_verdict:
-            return Card("net_sentiment", "Net sentiment", "points", None, shown, behind)
+            return Card("net_sentiment", "Net sentiment", "points", None, shown, behind, notes=(INTERVAL,))
         interval = self.labels.net_interval()
-        return Card("net_sentiment", "Net sentiment", "points", self.labels.net_points(), shown, behind, interval.low, interval.high)
+        return Card("net_sentiment", "Net sentiment", "points", self.labels.net_points(), shown, behind, interval.low, interval.high, (INTERVAL,))
 
 
 def peak_of(days: pd.DataFrame) -> pd.Series | None:

@@ -1,4 +1,4 @@
-"""Who is asking, whether the API is for them, and how often they may ask."""
+"""Who is asking, whether the API is for them, how often they may ask and how much they may send."""
 
 import threading
 import time
@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from fastapi import Request
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.identity import Identity, NotAllowed, Role
 
@@ -71,3 +73,32 @@ def admitted(authenticate: Authenticate, buckets: Buckets) -> Callable[[Request]
         return identity
 
     return caller
+
+
+class Bounded:
+    """Refuses a body of more than `most` bytes, by its stated length or as soon as that many have come.
+
+    As an HTTPException while the body is read, so that the answer is a problem as all others: Starlette's own limit answers in plain text.
+    """
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self.app, self.most = app, most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        stated = dict(scope["headers"]).get(b"content-length", b"")
+        came = int(stated) if stated.isdigit() and len(stated) < 20 else 0
+
+        async def counted() -> Message:
+            nonlocal came
+            if came > self.most:
+                raise HTTPException(413)
+            message = await receive()
+            if not stated:
+                came += len(message.get("body", b""))
+            if came > self.most:
+                raise HTTPException(413)
+            return message
+
+        await self.app(scope, counted, send)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
 from app.api import problems, schemas
-from app.api.access import Authenticate, Buckets, admitted
+from app.api.access import Authenticate, Bounded, Buckets, admitted
 from app.api.answers import Answers
 from app.api.description import described
 from app.api.desk import Desk, Models
@@ -47,10 +47,10 @@ def make_api(
         redirect_slashes=False,
         root_path_in_servers=False,
         servers=[{"url": "/api"}],
-        max_body_size=MOST_BODY_BYTES,
         generate_unique_id_function=lambda route: route.name,
     )
     problems.install(api)
+    api.add_middleware(Bounded, most=MOST_BODY_BYTES)
     api.add_middleware(problems.Unforeseen)
     api.include_router(router(Reading(answers, settings, caller, tracer)))
     api.include_router(_on_demand(desk, caller))
@@ -64,7 +64,7 @@ def make_api(
         answers.close()
         desk.close()
 
-    api.state.close = close
+    api.state.answers, api.state.close = answers, close
     return api
 
 

@@ -19,7 +19,7 @@ log = logging.getLogger("pulse.api")
 COMMAND = (sys.executable, "-W", "ignore", "-m", "app.api.models")
 # Texts in one turn: requests take turns, so that a short one does not wait for the whole of a long one.
 TURN = 10
-# A turn of ten texts of 5,000 characters took 15 s on one busy core, the first one 30 s more to load the model.
+# 100 texts of 2,400 characters took 56 to 71 s beside other work, so a turn of the longest takes some 15 s; the first one loads the model, up to 30 s.
 TURN_SECONDS = 120.0
 # Without a question for so long the process ends: 650 MB.
 IDLE_SECONDS = 900.0

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Query
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 
 from app.api.problems import unreadable
 
@@ -24,7 +24,7 @@ def _only_iso(value: Any) -> Any:
     return value
 
 
-Day = Annotated[date, BeforeValidator(_only_iso), Field(examples=["2026-03-05"])]
+Day = Annotated[date, BeforeValidator(_only_iso)]
 CampaignId = Annotated[
     str, Query(min_length=1, max_length=200, pattern=NAME, description="Id of a campaign, as /v1/campaigns has it.", examples=["sample"])
 ]

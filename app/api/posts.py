@@ -52,7 +52,8 @@ def as_shown(row: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
 
 def encoded(row: Mapping[str, Any], asked: Filters, by: Order) -> str:
     """What goes on behind this post."""
-    key = [row["engagement"] or 0, int(row["created_at"].timestamp()) * 1_000_000 + row["created_at"].microsecond, row["tweet_id"], _of(asked, by)]
+    # A column with unknown values comes as floats.
+    key = [int(row["engagement"] or 0), int(row["created_at"].timestamp()) * 1_000_000 + row["created_at"].microsecond, row["tweet_id"], _of(asked, by)]
     return base64.urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).decode().rstrip("=")
 
 

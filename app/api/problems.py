@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problem details: what happened, to what, and what to do next. Nothing of the inside leaves, but a reference into the log."""
 
 import logging
+import re
 import secrets
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -123,14 +124,28 @@ def _not_authenticated(_: Request, error: Exception) -> Response:
     return response(ApiError(401, "not-authenticated", str(error), headers={"WWW-Authenticate": 'Bearer realm="campaign-pulse"'}))
 
 
-def _of_http(_: Request, error: HTTPException) -> Response:
+def _of_http(request: Request, error: HTTPException) -> Response:
     said = {
         404: ("not-found", "There is nothing at this address. GET /api/v1/openapi.json lists what there is."),
         405: ("method-not-allowed", "This address does not take this method; the header Allow says which it takes."),
         413: ("too-large", "The request is larger than this address takes. Send fewer or shorter texts at a time."),
     }
     kind, detail = said.get(error.status_code, ("refused", HTTPStatus(error.status_code).phrase))
-    return response(ApiError(error.status_code, kind, detail, headers=error.headers))
+    # Routes of one address are several, and each knows its own methods alone.
+    headers = {"Allow": _methods(request)} if error.status_code == 405 else error.headers
+    return response(ApiError(error.status_code, kind, detail, headers=headers))
+
+
+def _methods(request: Request) -> str:
+    """`GET, POST`: what the address takes."""
+    path = request.url.path.removeprefix(request.scope.get("root_path", ""))
+    found = {
+        method.upper()
+        for each, methods in request.app.openapi()["paths"].items()
+        if re.fullmatch(re.sub(r"{\w+}", "[^/]+", each), path)
+        for method in methods
+    }
+    return ", ".join(sorted(found or {"GET"}))
 
 
 def _of_validation(_: Request, error: RequestValidationError) -> Response:

@@ -108,10 +108,8 @@ def cards(ask: Ask, asked: Filters, settings: Settings) -> schemas.Cards:
 
 
 def _card(card: Card) -> schemas.CardRow:
-    try:
-        said = definition(card.measure)
-    except KeyError:
-        said = None
+    # The glossary's peak_day is another one: any day that is explained.
+    said = " ".join(card.notes) if card.measure == "peak_day" else definition(card.measure)
     return schemas.CardRow(
         measure=card.measure, label=card.label, unit=card.unit, value=card.value, shown=card.shown, behind=card.behind, low=card.low, high=card.high,
         notes=list(card.notes), definition=said,

@@ -32,7 +32,7 @@ TRIALS = {
         "tables of an earlier version": trials_reading.grow_tables,
         "writing": trials_reading.write_tables,
     },
-    SITE: {"site": trials_reading.site},
+    SITE: {"site": trials_reading.site, "API": trials_reading.api},
     REST: {
         "labelling": trials_reading.labelling,
         "summary": trials_reading.summary,

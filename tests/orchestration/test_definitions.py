@@ -42,7 +42,7 @@ EXPECTED_GROUPS = {
         "marts/campaign_phases", "marts/campaign_scorecard",
     },
     "spend": {"marts/api_spend_daily"},
-    "pages": {"pages/analysis", "pages/overview", "pages/summary"},
+    "pages": {"pages/analysis", "pages/api", "pages/overview", "pages/summary"},
     "news": {
         "raw/news_articles", "raw/news_requests", "ml/article_entities", "staging/stg_ml__article_entities", "staging/stg_news__articles",
         "staging/stg_news__requests", "marts/news_status", "marts/related_articles", "marts/top_locations", "marts/top_organizations",

@@ -1,0 +1,136 @@
+"""What the answers say, number by number."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app import data
+from app.queries import Marts
+from orchestration.settings import REPOSITORY
+from tests.api.conftest import ANSWERS, HOSTILE
+
+
+def cards(api, query: str) -> dict[str, dict]:
+    return {row["measure"]: row for row in api.ask(f"cards?{query}").json()["data"]}
+
+
+def test_the_cards_are_those_of_the_whole_campaign(api):
+    found = cards(api, "campaign=one")
+    assert {name: card["value"] for name, card in found.items()} == {
+        "posts": 70, "engagement": 150, "peak_day": "2026-03-05", "net_sentiment": pytest.approx(30.0), "coverage": 70 / 80,
+    }  # fmt: skip
+    assert found["engagement"]["behind"] == "3 per original post, as last observed" and found["coverage"]["shown"] == "87.5%"
+    assert all(card["definition"] for card in found.values())
+
+
+def test_the_cards_of_a_period_are_of_its_days_and_its_peak_is_its_own(api):
+    """Half open: from the 6th up to, not including, the 7th."""
+    found = cards(api, "campaign=one&from=2026-03-06&to=2026-03-07")
+    assert {name: card["value"] for name, card in found.items()} == {
+        "posts": 30, "engagement": 50, "peak_day": "2026-03-06", "net_sentiment": 20.0, "coverage": 1.0,
+    }  # fmt: skip
+    asked = dict(api.questions.asked)["authors"]
+    assert [str(day) for day in asked[2:]] == ["2026-03-06", "2026-03-07"]
+
+
+def test_a_period_without_captured_days_has_no_figures_and_no_error(api):
+    found = cards(api, "campaign=one&from=2027-01-01&to=2027-01-02")
+    assert {name: card["value"] for name, card in found.items()} == {
+        "posts": 0,
+        "engagement": None,
+        "peak_day": None,
+        "net_sentiment": None,
+        "coverage": None,
+    }
+    assert [card["shown"] for card in found.values()] == ["0", "–", "–", "–", "–"]
+
+
+def test_net_sentiment_has_its_interval_and_few_posts_have_no_verdict(open_api):
+    """80 positive, 100 neutral, 20 negative: +30 and 1.96 standard errors of 4.53 points on both sides."""
+    net = cards(open_api(), "campaign=one")["net_sentiment"]
+    assert (net["low"], net["high"]) == (pytest.approx(30 - 8.88, abs=0.01), pytest.approx(30 + 8.88, abs=0.01))
+    few = ANSWERS["sentiment"] | {"negative": [1, 1], "neutral": [1, 1], "positive": [1, 1], "scored": [3, 3]}
+    net = cards(open_api(sentiment=few), "campaign=one")["net_sentiment"]
+    assert (net["value"], net["low"], net["shown"]) == (None, None, "Too few")
+
+
+def test_shares_have_intervals_and_a_day_of_few_posts_has_none(open_api):
+    """20 of 200: Wilson's interval is 6.6 to 14.9 %."""
+    answer = open_api().ask("sentiment?campaign=one").json()
+    negative = answer["shares"][0]
+    assert (negative["share"], round(negative["low"], 3), round(negative["high"], 3)) == (0.1, 0.066, 0.149)
+    assert "negative 10.0% (6.6 to 14.9)" in answer["said"] and "label 200 posts" in answer["corrected"]
+    thin = ANSWERS["sentiment"] | {"scored": [3, 100], "negative": [1, 15], "neutral": [1, 50], "positive": [1, 35]}
+    first, second = open_api(sentiment=thin).ask("sentiment?campaign=one").json()["days"]
+    assert first["shares"][0] == {"label": "negative", "posts": 1, "share": 1 / 3, "low": None, "high": None}
+    assert second["shares"][0]["low"] == pytest.approx(0.0931, abs=1e-4)
+
+
+def test_hours_are_those_of_the_campaigns_days_not_of_utc(api):
+    """New York's 5 March ends at 05:00 UTC of the 6th."""
+    answer = api.ask("series?campaign=one&grain=hours&from=2026-03-05&to=2026-03-06").json()
+    assert [row["hour"] for row in answer["data"]] == ["2026-03-05T05:00:00Z", "2026-03-06T04:00:00Z"]
+    assert answer["data"][1]["engagement"] is None
+
+
+def test_words_leave_out_the_followed_hashtags_as_the_page_does(api):
+    assert [row["word"] for row in api.ask("words?campaign=one").json()["data"]] == ["great", HOSTILE]
+    assert [row["word"] for row in api.ask("words?campaign=one&most=1").json()["data"]] == ["great"]
+
+
+def test_articles_are_given_when_their_peak_is_among_the_days(api):
+    inside, outside = (api.ask(f"articles?campaign=one&from=2026-03-0{day}&to=2026-03-0{day + 1}").json() for day in (5, 6))
+    assert inside["status"] == "ok" and len(inside["data"]) == 2 and outside["data"] == [] and outside["status"] is None
+    assert len(api.ask("entities?campaign=one&from=2026-03-05").json()["data"]) == 2
+    assert api.ask("entities?campaign=one&from=2026-03-06").json()["data"] == []
+
+
+def test_a_link_that_is_none_is_not_offered(api):
+    assert [row["url"] for row in api.ask("articles?campaign=one").json()["data"]] == ["https://example.com/a", None]
+
+
+def test_peaks_and_explanations_are_those_of_the_days(api):
+    assert [row["peak_id"] for row in api.ask("peaks?campaign=one&from=2026-03-05").json()["data"]] == ["p"]
+    assert api.ask("peaks?campaign=one&from=2026-03-06").json()["data"] == []
+    (row,) = api.ask("explanation?campaign=one").json()["data"]
+    assert row["story"] == "Halvenne bets on repair" and row["confidence"] == 0.96
+
+
+def test_coverage_is_of_the_hours_of_the_days_and_unknown_where_one_was_not_counted(open_api):
+    answer = open_api().ask("coverage?campaign=one&from=2026-03-05&to=2026-03-06").json()
+    assert (answer["hours"], answer["capped_hours"], answer["captured"], answer["counted"], answer["coverage"]) == (1, 1, 40, 50, 0.8)
+    uncounted = ANSWERS["capture_hours"] | {"counted": [50, None]}
+    answer = open_api(capture_hours=uncounted).ask("coverage?campaign=one").json()
+    assert (answer["hours"], answer["captured"], answer["counted"], answer["coverage"]) == (2, 70, None, None)
+
+
+def test_a_tracer_that_is_given_answers_for_a_figure(open_api):
+    def tracer(asked, measure, day):
+        if measure != "engagement":
+            raise LookupError("There is no measure 'engagment'. Did you mean engagement?")
+        return {"figure": 150, "hashtag": asked.hashtag, "day": day}
+
+    api = open_api(tracer=tracer)
+    assert api.ask("trace?campaign=one&measure=engagement&day=2026-03-05").json()["trace"] == {"figure": 150, "hashtag": "*", "day": "2026-03-05"}
+    assert api.ask("trace?campaign=one&measure=engagment").json()["detail"].endswith("Did you mean engagement?")
+
+
+def test_hostile_text_is_text_in_json(api):
+    answer = api.ask("articles?campaign=one")
+    assert answer.headers["content-type"] == "application/json" and answer.json()["data"][0]["title"] == HOSTILE
+
+
+@pytest.mark.parametrize("changed", [{}, {"authors": {"negative": [0, 30], "neutral": [1, 30], "positive": [0, 40], "authors": [20, 3]}}, {"days": ANSWERS["days"] | {"counted": [None, None], "engagement_waiting": [5, 0]}}, {"days": ANSWERS["days"] | {"engagement": [None, None]}}])  # fmt: skip
+def test_page_and_api_show_the_same_figures(open_api, monkeypatch, changed):
+    """The same rows through the page and through the API, card by card."""
+    import pandas as pd
+
+    answers = ANSWERS | changed | {"capture": {"hours": [2], "capped_hours": [1], "newest_hour": [pd.Timestamp("2026-03-06T05:00Z")], "loaded_at": [pd.Timestamp("2026-03-06T05:00Z")], "captured": [70], "counted": [80], "inexact_hours": [0], "notes": [None], "sources": ["sample"], "runs": [1], "a_run": ["r"]}, "models": {"model_id": ["m"], "model_revision": ["1"], "posts": [3]}, "top_posts": {}}  # fmt: skip
+    for question in answers.keys() & set(dir(Marts)):
+        monkeypatch.setattr(Marts, question, lambda self, *_, found=answers[question]: pd.DataFrame(found))
+    data.load.clear()
+    data._marts.clear()
+    page = AppTest.from_file(str(REPOSITORY / "app" / "site.py"), default_timeout=60).run()
+    data.load.clear()
+    assert not page.exception
+    shown = {metric.label: (metric.value, metric.delta or None) for metric in page.metric}
+    assert shown == {row["label"]: (row["shown"], row["behind"]) for row in cards(open_api(**changed), "campaign=one").values()}
