@@ -85,7 +85,7 @@ def _rate(figures: Figures, days: pd.DataFrame, compared: "Scorecard") -> Tile:
 def _voice_or_coverage(coverage: Card, voices: pd.DataFrame) -> Tile:
     totals = voice_totals(voices) if not voices.empty else pd.DataFrame()
     if totals.empty or pd.isna(totals.iloc[0]["share"]):
-        return Tile("coverage", coverage.label, coverage.shown, None, None, coverage.behind or "")
+        return Tile("coverage", coverage.label, coverage.shown, None, None, coverage.behind or "", coverage.notes)
     own, days = totals.iloc[0], voices.dropna(subset=["set_volume"])["day"].nunique()
     lowest = voices["lowest_coverage"].min()
     why = f"{number(own['volume'])} of {number(totals['volume'].sum())} posts of {len(totals)} campaigns, {counted(days, 'day')}"
