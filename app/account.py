@@ -10,6 +10,6 @@ LINKS = f"{LINK.format('/password', 'Change password')} · {LINK.format('/logout
 
 
 def show(visitor: Identity) -> None:
-    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.text(f"{visitor.name} · {visitor.role.name.lower()}", width="content")
         st.html(LINKS, width="content")

@@ -1,6 +1,7 @@
 """Cached answers. The cache is shared by all visitors, so that each question is allowed, or not, before it is asked."""
 
 import inspect
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -54,12 +55,12 @@ def _of_a_campaign(method: Any) -> bool:
 
 
 # By their signatures, once: a question whose first argument is no campaign must be named below, or nobody gets an answer.
-OF_A_CAMPAIGN = frozenset(name for name, method in vars(Marts).items() if not name.startswith("_") and _of_a_campaign(method))
+OF_A_CAMPAIGN = frozenset(name for name, method in inspect.getmembers(Marts) if not name.startswith("_") and _of_a_campaign(method))
 # Each row of their answers names its campaign.
 OF_ALL_CAMPAIGNS = frozenset({"campaigns", "spend"})
 
 
-@st.cache_data(ttl=SECONDS, show_spinner=False)
+@st.cache_data(ttl=SECONDS, show_spinner="Asking the warehouse …", max_entries=1_000)
 def _answer(question: str, *arguments: Any) -> pd.DataFrame:
     """A lost connection is opened anew once."""
     try:
@@ -81,6 +82,18 @@ def trace(asked: Asked) -> Trace:
 def _trace(asked: Asked) -> Trace:
     """A client of its own: a recount is long, and clients are not shared."""
     return traced(Warehouse(Settings()), asked)
+
+
+def specification(chart: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
+    """The chart of `app.charts` with these arguments, as Vega-Lite."""
+    return _specification(chart.__name__, *arguments)
+
+
+@st.cache_data(ttl=3600, show_spinner=False, max_entries=256)
+def _specification(name: str, *arguments: Any) -> dict[str, Any]:
+    from app import charts
+
+    return getattr(charts, name)(*arguments).to_dict()
 
 
 @st.cache_data(ttl=3600, show_spinner=False, max_entries=64)

@@ -14,6 +14,15 @@ def _entries() -> dict[str, dict[str, Any]]:
     return json.loads(FILE.read_text(encoding="utf-8"))
 
 
+def known(name: str) -> bool:
+    return name in _entries()
+
+
+def all_terms() -> list[tuple[str, str, str]]:
+    """Name, definition and formula (empty without one) of every term, by name."""
+    return [(name, entry["definition"], entry["facts"].get("Formula", "")) for name, entry in sorted(_entries().items())]
+
+
 def definition(name: str) -> str:
     """Plain text. Raises KeyError for a name that no mart has."""
     return _entries()[name]["definition"]

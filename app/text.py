@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -42,9 +42,14 @@ def number(value: object) -> str:
     return "–" if value is None or pd.isna(value) else f"{int(value):,}"
 
 
+def counted(number_of: int, what: str) -> str:
+    """`1 post`, `1,234 posts`."""
+    return f"{number(number_of)} {what}{'' if number_of == 1 else 's'}"
+
+
 def named_in(articles: int, sources: int) -> str:
     """`3 articles, 1 source`."""
-    return ", ".join(f"{number(count)} {what}{'' if count == 1 else 's'}" for count, what in ((articles, "article"), (sources, "source")))
+    return f"{counted(articles, 'article')}, {counted(sources, 'source')}"
 
 
 def spellings(forms: Iterable[object], longest: int = 120) -> str:
@@ -62,6 +67,15 @@ def day_name(day: object) -> str:
         return "–"
     day = day if isinstance(day, date) else pd.Timestamp(day).date()
     return f"{day:%a} {day.day} {day:%b %Y}"
+
+
+def period_name(start: date, end: date) -> str:
+    """`2 – 16 Mar 2026 (15 days)` of the days from `start` up to, not including, `end`; a day alone is `2 Mar 2026`."""
+    last, length = end - timedelta(days=1), (end - start).days
+    if length <= 1:
+        return f"{start.day} {start:%b %Y}"
+    month = "" if (start.year, start.month) == (last.year, last.month) else f" {start:%b}" if start.year == last.year else f" {start:%b %Y}"
+    return f"{start.day}{month} – {last.day} {last:%b %Y} ({length} days)"
 
 
 def measured(days: pd.DataFrame, hours: int, today: date) -> Measured:
@@ -86,6 +100,23 @@ def per_post(days: pd.DataFrame) -> str | None:
 def complete(days: pd.DataFrame) -> pd.Series:
     """True for days none of whose posts is still to be measured."""
     return days["engagement_waiting"] == 0
+
+
+def peak_facts(days: pd.DataFrame, peak: pd.Series | None) -> pd.Series | None:
+    """A peak day of a period as `headline` takes it: with the next day of the same kind, as marts.hashtag_peaks ranks them."""
+    if peak is None:
+        return None
+    others = days[(days["engagement"].fillna(0) > 0) & (days["day"] != peak["day"]) & (~complete(days) == bool(peak["provisional"]))]
+    second = others.sort_values(["engagement", "day"], ascending=[False, True], kind="stable").iloc[0] if not others.empty else None
+    return pd.Series(
+        {
+            **{name: peak[name] for name in ("engagement", "coverage", "engagement_age", "provisional")},
+            "peak_day": peak["day"],
+            "runner_up_day": None if second is None else second["day"],
+            "runner_up_engagement": None if second is None else second["engagement"],
+        },
+        dtype=object,
+    )
 
 
 def peak_age(peak: pd.Series) -> str:

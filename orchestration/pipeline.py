@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.campaigns import find, load
 from orchestration.lock import alone
+from orchestration.run_tags import CAMPAIGN_TAG, PROCESS_TAG
 from orchestration.settings import Settings
 from orchestration.snapshots import open_hours, plan_snapshots
 from orchestration.space import WANTED_FOR_A_RUN, free_bytes
@@ -19,10 +20,6 @@ from orchestration.x_access import x_now
 
 if TYPE_CHECKING:
     import dagster as dg
-
-PROCESS_TAG = "pulse/process"
-CAMPAIGN_TAG = "pulse/campaign"
-
 
 class PipelineError(Exception):
     """A run failed; the message is the cause in one line."""

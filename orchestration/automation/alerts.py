@@ -10,8 +10,8 @@ import dagster as dg
 
 from orchestration.alerts.events import Event, failure_event
 from orchestration.alerts.round import Round, run_round
-from orchestration.pipeline import CAMPAIGN_TAG
 from orchestration.resources.warehouse import WarehouseResource
+from orchestration.run_tags import CAMPAIGN_TAG
 from orchestration.settings import Settings
 
 PEAKS = dg.AssetKey(["marts", "peaks"])

@@ -53,6 +53,7 @@ def site(stage: Stage) -> None:
 
     marts = Marts(stage.warehouse)
     given = {"campaign_id": CAMPAIGN, "hashtag": "*", "day": MOMENT.date(), "month": MOMENT.date(), "most": 5, "start": MOMENT.date(), "end": MOMENT.date()}
+    given |= {"label": "positive", "word": "great", "moment": MOMENT}
     for name, method in inspect.getmembers(marts, inspect.ismethod):
         if not name.startswith("_"):
             needed = inspect.signature(method).parameters

@@ -1,5 +1,6 @@
 """What can go wrong with a warehouse, in one line each: what happened, to what, and what to do next."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -33,6 +34,14 @@ class TableMissing(WarehouseError):
     """A table or dataset does not exist (yet)."""
 
 
+class ColumnMissing(WarehouseError):
+    """A table exists and lacks a column: it was built by an earlier version."""
+
+
+# BigQuery's words for a column that is not there, and DuckDB's.
+NO_SUCH_COLUMN = re.compile(r"Unrecognized name: |Name \S+ not found inside |Referenced column \S+ not found|does not have a column named ")
+
+
 @contextmanager
 def explained(settings: "Settings") -> Iterator[None]:
     """Turns what the client of BigQuery raises into a WarehouseError of one line."""
@@ -59,7 +68,8 @@ def explained(settings: "Settings") -> Iterator[None]:
     except exceptions.GoogleAPICallError as error:
         if "No space left" in str(error) or disk_is_full(settings.root):
             raise full_disk(settings) from error
-        raise WarehouseError(said(error)) from error
+        kind = ColumnMissing if NO_SUCH_COLUMN.search(str(error)) else WarehouseError
+        raise kind(said(error)) from error
 
 
 def full_disk(settings: "Settings") -> WarehouseError:

@@ -1,4 +1,5 @@
 import pandas as pd
+import pytest
 
 from app import charts
 from app.words import word_cloud
@@ -29,23 +30,46 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def test_text_can_be_read_in_both_themes():
-    assert contrast(charts.LIGHT.text, "#ffffff") >= 4.5
-    assert contrast(charts.DARK.text, "#12171d") >= 4.5
-    assert contrast(charts.LIGHT.peak, charts.LIGHT.bar) >= 3 and contrast(charts.DARK.peak, charts.DARK.bar) >= 3
+def rows(chart) -> list[dict]:
+    """The data of the chart: of its only or its longest data set."""
+    return max(chart.to_dict()["datasets"].values(), key=len)
 
 
-def test_the_peak_is_marked_and_a_day_of_little_coverage_is_pale():
-    spec = charts.engagement_by_day(DAYS, pd.Timestamp("2026-03-02").date(), charts.LIGHT).to_dict()
-    (data,) = spec["datasets"].values()
-    assert [row["is_peak"] for row in data] == [False, True]
-    assert [row["trusted"] for row in data] == [False, True]
+@pytest.mark.parametrize(("colours", "ground"), [(charts.LIGHT, "#ffffff"), (charts.DARK, "#12171d")])
+def test_text_and_marks_can_be_told_from_the_ground_in_both_themes(colours, ground):
+    """WCAG 1.4.3 wants 4.5 of text, 1.4.11 wants 3 of marks that carry a meaning."""
+    assert colours.ground == ground and contrast(colours.text, ground) >= 4.5 and contrast(colours.muted, ground) >= 4.5
+    assert contrast(colours.peak, colours.bar) >= 3 and contrast(colours.doubt, ground) >= 3 and contrast(colours.peak, ground) >= 3
+    assert all(contrast(colour, ground) >= 3 for colour in (charts.SENTIMENT["negative"], charts.SENTIMENT["positive"]))
+
+
+def test_peaks_are_numbered_in_their_order_and_a_day_of_little_coverage_is_pale():
+    first, second = pd.Timestamp("2026-03-01").date(), pd.Timestamp("2026-03-02").date()
+    data = rows(charts.engagement_by_day(DAYS, [second, first], charts.LIGHT))
+    assert [row["peak"] for row in data] == [2, 1] and [row["trusted"] for row in data] == [False, True]
+
+
+def test_the_band_of_coverage_says_little_and_unknown_apart():
+    data = rows(charts.engagement_by_day(DAYS, [], charts.LIGHT))
+    assert [(row["cover"], row["cover_said"]) for row in data] == [("little", "50%"), ("unknown", "")]
 
 
 def test_a_day_that_still_grows_is_pale_too():
     growing = DAYS.assign(coverage=[1.0, 1.0], engagement_waiting=[0, 3])
-    (data,) = charts.engagement_by_day(growing, None, charts.LIGHT).to_dict()["datasets"].values()
-    assert [row["trusted"] for row in data] == [True, False]
+    assert [row["trusted"] for row in rows(charts.engagement_by_day(growing, [], charts.LIGHT))] == [True, False]
+
+
+def test_a_series_of_zeros_and_one_of_a_single_day_can_be_drawn():
+    assert charts.engagement_by_day(DAYS.assign(engagement=0), [], charts.LIGHT).to_dict()
+    assert charts.engagement_by_day(DAYS.head(1), [DAYS["day"][0]], charts.DARK).to_dict()
+
+
+def test_thin_days_have_no_line_and_no_colour_of_a_label():
+    shares = pd.DataFrame({"day": [DAYS["day"][0]] * 2, "label": ["negative", "positive"], "share": [0.5, 0.5], "low": [0.1, 0.1], "high": [0.9, 0.9], "scored": [2, 2], "thin": [True, True]})
+    spec = charts.shares_by_day(shares, charts.LIGHT).to_dict()
+    filters = {str(layer["transform"][0]["filter"]): layer["mark"] for layer in spec["layer"]}
+    assert set(filters) == {"!datum.thin", "datum.thin"}
+    assert all("color" not in layer["encoding"] for layer in spec["layer"] if layer["transform"][0]["filter"] == "datum.thin")
 
 
 def test_sentiment_shares_are_of_the_scored_posts_and_days_without_any_are_left_out():

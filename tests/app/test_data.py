@@ -13,7 +13,7 @@ EVERY = Identity("a", "A", Role.ADMIN)
 
 def test_every_question_is_about_a_campaign_or_named_as_one_about_all():
     """A new question whose first argument is no campaign fails here until somebody has thought about who may see its rows."""
-    questions = {name for name in vars(Marts) if not name.startswith("_")}
+    questions = {name for name in dir(Marts) if not name.startswith("_")}
     assert questions == data.OF_A_CAMPAIGN | data.OF_ALL_CAMPAIGNS and not data.OF_A_CAMPAIGN & data.OF_ALL_CAMPAIGNS
 
 

@@ -5,7 +5,7 @@ import sys
 
 from app import server
 from app.queries import Marts
-from tests.app.test_site import ANSWERS
+from tests.app.conftest import ANSWERS
 
 CAMPAIGNS = {"alpha": "Alpha Walk", "bravo": "Bravo Run"}
 TEXT = {"alpha": "A post about Alpha alone", "bravo": "A post about Bravo alone"}
@@ -18,7 +18,7 @@ def main() -> None:
         def answer(self, *arguments):
             answer = dict(ANSWERS[question])
             if question == "campaigns":
-                answer = {"campaign_id": list(CAMPAIGNS), "name": list(CAMPAIGNS.values()), "zone": ["UTC"] * 2, "end_day": answer["end_day"] * 2}
+                answer |= {"campaign_id": list(CAMPAIGNS), "name": list(CAMPAIGNS.values())}
             if question == "top_posts":
                 answer["text"] = [TEXT[arguments[0]]]
             return pd.DataFrame(answer)

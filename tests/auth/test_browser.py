@@ -59,7 +59,8 @@ def sign_in(page, email, password=PASSWORD):
 def main_of(page) -> str:
     page.wait_for_selector(SHOWN)
     page.wait_for_function("!document.querySelector('[data-stale=true]')")
-    return page.locator('[data-testid="stMain"]').inner_text()
+    # The account and the ways out stand beside the menu.
+    return page.locator('[data-testid="stApp"]').inner_text()
 
 
 def test_a_reader_signs_in_reloads_and_signs_out(open_page, site):

@@ -1,0 +1,76 @@
+"""The site on a free port with a reader who is signed in: for pictures and tests in a real browser."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from orchestration.settings import REPOSITORY
+
+CHROMIUM = Path("/usr/bin/chromium")
+SECONDS = 120
+PASSWORD = "ferns under slow rain"
+
+
+@contextmanager
+def served(home: Path) -> Iterator[tuple[str, str]]:
+    """The address of the site on the data of the home, and the one-time link of an administrator. Accounts are kept apart from the home's."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    with tempfile.TemporaryDirectory() as accounts:
+        environment = os.environ | {
+            "PULSE_HOME": str(home.resolve()),
+            "PULSE_SITE_PORT": str(port),
+            "PULSE_SITE_URL": address,
+            "PULSE_AUTH_DATABASE_URL": f"sqlite:///{accounts}/users.sqlite",
+        }
+        pulse = [Path(sys.executable).with_name("pulse"), "users", "invite", "reader@example.org", "--role", "admin"]
+        said = subprocess.run(pulse, cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=SECONDS, check=True).stdout
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app.server"], cwd=REPOSITORY, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            _wait(f"{address}/healthz", process)
+            yield address, next(word for word in said.split() if word.startswith(f"{address}/invite/"))
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _wait(address: str, process: subprocess.Popen) -> None:
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            urllib.request.urlopen(address, timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"The site did not answer at {address}. Run it by hand to see why:  python -m app.server")
+
+
+def enter(context, link: str) -> None:
+    """Uses the link in this browser context: all its pages are signed in."""
+    page = context.new_page()
+    page.goto(link)
+    page.get_by_label("New password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-testid=stApp]", timeout=SECONDS * 1_000)
+    page.close()
+
+
+def settle(page) -> None:
+    """Until the run is over and the charts are drawn."""
+    page.wait_for_selector("h1", timeout=SECONDS * 1_000)
+    # By selectors: the site's policy forbids the evaluation that Playwright's own waiting for a function needs.
+    page.wait_for_selector("[data-test-script-state=running]", state="detached", timeout=SECONDS * 1_000)
+    for unready in ("[data-stale=true]", "[data-testid=stSkeleton]", "[data-testid=stSpinner]"):
+        page.wait_for_selector(unready, state="detached", timeout=SECONDS * 1_000)
+    page.wait_for_timeout(700)

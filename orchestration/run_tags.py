@@ -1,0 +1,5 @@
+"""Names of the tags that our runs carry in Dagster."""
+
+# Id of the process that makes the run: what a killed process cannot say itself.
+PROCESS_TAG = "pulse/process"
+CAMPAIGN_TAG = "pulse/campaign"
