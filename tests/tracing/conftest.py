@@ -65,8 +65,9 @@ def _readings(posts: list[dict], chance: random.Random) -> list[dict]:
     for post in posts:
         if post["source"] == "archive" or post["is_repost"]:
             continue
+        nobody_asked = chance.random() < 0.2
         for age in (1, 24, 72, 168)[: chance.randrange(5)]:
-            status = chance.choice(["measured", "measured", "measured", "missed", "deleted", "unavailable"])
+            status = "missed" if nobody_asked else chance.choice(["measured", "measured", "measured", "missed", "deleted", "unavailable"])
             read_at = None if status == "missed" else age + chance.random()
             likes = chance.randrange(99) if status == "measured" else None
             rows.append({
