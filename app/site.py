@@ -52,9 +52,16 @@ def main() -> None:
             else:
                 states.nothing_granted()
             return
-        with st.sidebar:
-            st.session_state["_view"] = frame.choose(identity, campaigns)
-            account.show(identity)
+        try:
+            with st.sidebar:
+                try:
+                    st.session_state["_view"] = frame.choose(identity, campaigns)
+                finally:
+                    # Whatever the filters leave, there is a way out.
+                    account.show(identity)
+        except states.Nothing:
+            st.title(page.title, anchor=False)
+            raise
         page.run()
 
 

@@ -36,6 +36,7 @@ def test_nonsense_in_the_address_shows_the_default_and_harms_nothing(site, query
 def test_a_period_that_ends_before_it_begins_is_said_and_nothing_is_drawn(site):
     page = site(query={"from": "2026-03-07", "to": "2026-03-06"})
     assert "The period ends (2026-03-06) before it begins (2026-03-07)." in said(page) and not page.metric
+    assert page.title[0].value == "Overview" and "Reader · admin" in said(page), "there is a title, and a way out"
 
 
 def test_another_campaign_forgets_the_days_and_the_hashtag_of_the_last(site):

@@ -42,7 +42,7 @@ def test_a_choice_stands_in_the_address_and_the_address_brings_the_same_page(ope
     page.get_by_role("combobox", name="Hashtag").click()
     page.get_by_role("option", name="#aurorarecall").click()
     page.wait_for_selector("text=#aurorarecall had its day")
-    page.get_by_role("button", name="7 d").click()
+    page.locator('[data-testid="stButtonGroup"]').get_by_text("7 d", exact=True).click()
     page.wait_for_selector("text=10 – 16 Mar 2026 (7 days)")
     settle(page)
     assert "hashtag=%23aurorarecall" in page.url and "from=2026-03-10" in page.url
@@ -68,7 +68,7 @@ def test_the_choice_goes_along_to_the_other_pages_and_back(open_page):
 
 def test_a_table_stands_for_each_chart_and_its_file_says_what_it_is(open_page, tmp_path):
     page = open_page("/engagement?from=2026-03-10")
-    page.get_by_role("radio", name="Table").first.click()
+    page.locator('[data-testid="stButtonGroup"]').get_by_text("Table", exact=True).first.click()
     page.wait_for_selector('[data-testid="stDataFrame"]')
     with page.expect_download() as waiting:
         page.get_by_role("button", name="CSV").first.click()
