@@ -12,7 +12,7 @@ from tests.app.conftest import ANSWERS, HOSTILE, said
 
 # Page: its cards, what its first card asks, and the words for an empty answer.
 PAGES = {
-    "overview": (["Engagement over time", "Why the peak", "Posts with most engagement"], "top_posts", "No original post"),
+    "overview": (["Engagement over time", "What explains the peak", "Did the campaign work?", "Posts with most engagement"], "top_posts", "No original post"),
     "engagement": (["Engagement by type", "When it happens", "Peaks", "Beside the period before"], "hours", "No captured hour"),
     "sentiment": (["Sentiment over time", "All these days together", "Most negative posts", "Most positive posts"], "sentiment", "No post could be scored."),
     "topics": (["Words", "Pairs of words", "Hashtags", "Posts with a word"], "words", "Too few posts"),
