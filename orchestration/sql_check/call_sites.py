@@ -23,7 +23,7 @@ OTHERS = {
     ("ml_assets/checkpoints.py", "stream"): "bytes of a file",
     **{(f"app/auth/{name}.py", "connection"): "the database of accounts, by SQLAlchemy" for name in ("audit", "invites", "sessions", "store", "throttle", "users")},
     ("app/auth/migrations/versions/v0001_accounts.py", "op"): "the database of accounts, by Alembic",
-    ("app/auth/visitors.py", "tokens"): "a token",
+    ("app/auth/visitors.py", "tokens"): "claims of a signed token",
 }
 
 
