@@ -15,21 +15,18 @@ from app.identity import Identity, Role
 from orchestration.warehouse.errors import TableMissing
 
 HERE = Path(__file__).resolve().parent
-PAGES = {
-    "Campaign": [
-        ("overview", "Overview", "dashboard"),
-        ("engagement", "Engagement", "bar_chart"),
-        ("sentiment", "Sentiment", "thumbs_up_down"),
-        ("topics", "Topics", "tag"),
-        ("news", "News", "newspaper"),
-        ("posts", "Top posts", "forum"),
-    ],
-    "More": [
-        ("compare", "Compare", "compare_arrows"),
-        ("report", "Report", "print"),
-        ("method", "Data & method", "account_tree"),
-    ],
-}
+# One list: with headings between, Streamlit's menu is a list of which some items are none, and a screen reader loses count.
+PAGES = [
+    ("overview", "Overview", "dashboard"),
+    ("engagement", "Engagement", "bar_chart"),
+    ("sentiment", "Sentiment", "thumbs_up_down"),
+    ("topics", "Topics", "tag"),
+    ("news", "News", "newspaper"),
+    ("posts", "Top posts", "forum"),
+    ("compare", "Compare", "compare_arrows"),
+    ("report", "Report", "print"),
+    ("method", "Data & method", "account_tree"),
+]
 ADMIN = ("admin", "Users & audit", "admin_panel_settings")
 
 
@@ -66,20 +63,11 @@ def main() -> None:
 
 
 def _navigation(identity: Identity) -> st.Page:
-    pages = PAGES | ({"Administration": [ADMIN]} if identity.is_at_least(Role.ADMIN) else {})
-    made = {
-        section: [
-            st.Page(
-                HERE / "app_pages" / f"{name}.py",
-                title=title,
-                icon=f":material/{icon}:",
-                url_path=name,
-                default=name == "overview",
-            )
-            for name, title, icon in listed
-        ]
-        for section, listed in pages.items()
-    }
+    listed = [*PAGES, ADMIN] if identity.is_at_least(Role.ADMIN) else PAGES
+    made = [
+        st.Page(HERE / "app_pages" / f"{name}.py", title=title, icon=f":material/{icon}:", url_path=name, default=name == "overview")
+        for name, title, icon in listed
+    ]
     return st.navigation(made, expanded=True)
 
 
