@@ -12,6 +12,13 @@ from app.glossary import help_text
 from app.tiles import Tile, tiles
 from orchestration.settings import Settings
 
+# What else the small line of a card says.
+TRACED = {
+    "posts": ("posts", "originals", "reposts"),
+    "engagement": ("engagement", "engagement_per_post"),
+    "net_sentiment": ("net_sentiment", "negative_share", "neutral_share", "positive_share"),
+}
+
 
 def show(view: View, *, traced: bool = True) -> None:
     """Raises WarehouseError."""
@@ -55,4 +62,4 @@ def _card(view: View, tile: Tile, traced: bool) -> None:
         )
         st.caption(tile.why)
         if traced:
-            parts.trace(view, [tile.term])
+            parts.trace(view, TRACED.get(tile.term, (tile.term,)))

@@ -160,8 +160,10 @@ def _api() -> tuple[Any, Callable[[], None]]:
 
     if importlib.util.find_spec("app.api") is not None:
         from app.api import NotAuthenticated, make_api
+        from app.api.traces import tracer
         from app.auth import visitors
         from app.auth.tokens import BadToken
+        from orchestration.settings import Settings
 
         def authenticate(request: Any) -> Any:
             try:
@@ -170,7 +172,8 @@ def _api() -> tuple[Any, Callable[[], None]]:
                 log.info("a token was refused: %s", error)
                 raise NotAuthenticated from None
 
-        api = make_api(authenticate)
+        settings = Settings()
+        api = make_api(authenticate, settings=settings, tracer=tracer(settings))
         return Mount("/api", api), api.state.close
 
     async def absent(scope: Any, receive: Any, send: Any) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from app import cards, charts, data, frame, peak_card, post_table, states, verdict_card
+from app import cards, charts, data, frame, parts, peak_card, post_table, states, verdict_card
 from app.figures import peak_of
 from app.frame import View
 from app.glossary import help_text
@@ -73,7 +73,7 @@ def _series(view: View, peaks: list, known) -> Shown:
     if len(days) < 7 and "Hours" in forms:
         forms = dict(reversed(forms.items()))
     notes = engagement_caption(days, known, charts.TRUSTED_COVERAGE) + " The band under the bars is the coverage of each day: orange is below 90 %."
-    return Shown(days, said, notes, forms, day_columns())
+    return Shown(days, said, notes, forms, day_columns(), after=lambda: parts.trace(view, ["peak_day"], "How the peak day comes about"))
 
 
 def day_columns() -> dict:

@@ -120,7 +120,7 @@ def test_a_stopped_warehouse_says_how_to_start_it_and_one_that_does_not_answer_i
 
 
 def test_a_retry_asks_again(site):
-    page = site(articles=TableMissing("x"))
+    page = site(top_posts=TableMissing("x"))
     (button,) = [button for button in page.button if button.label == "Try again"]
     assert "not built yet" in said(page)
     button.click().run()

@@ -34,7 +34,7 @@ def test_a_hashtag_whose_days_before_say_nothing_has_no_direction_on_the_site(si
 
 
 def test_a_campaign_without_a_first_day_says_that_there_is_no_before(site):
-    undated = ANSWERS["campaigns"] | {"start_day": [None]}
+    undated = ANSWERS["campaigns"] | {"start_day": [None, None]}
     assert "names no first day of this campaign" in words(site(campaigns=undated, effects={}))
     assert "No day of the campaign has been captured whole yet." in words(site(effects={}))
 

@@ -2,16 +2,15 @@
 
 from datetime import UTC, date, datetime
 
-import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import data, trace_panel
-from orchestration.settings import REPOSITORY
 from orchestration.tracing.figures import Figure, Part, Recount
 from orchestration.tracing.scope import Asked, Scope, TraceError, hours_of
 from orchestration.tracing.trace import Trace
-from tests.app.test_site import ANSWERS, HOSTILE, texts
+from tests.app.conftest import HOSTILE
+from tests.app.conftest import said as texts
 
 DAY = date(2026, 3, 5)
 HOUR = datetime(2026, 3, 5, 17, tzinfo=UTC)
@@ -24,16 +23,11 @@ def made(asked, *, counted=27, parts=PARTS):
 
 
 @pytest.fixture
-def page(monkeypatch):
-    """The page on fixed answers; `page.asked` are the traces that were asked for."""
-    from app.queries import Marts
-
+def page(monkeypatch, site):
+    """A page on fixed answers; `page.asked` are the traces that were asked for."""
     asked = []
 
-    def open_page(answer=made):
-        for question, rows in ANSWERS.items():
-            monkeypatch.setattr(Marts, question, lambda self, *_, rows=rows: pd.DataFrame(rows))
-
+    def open_page(answer=made, name="overview"):
         def traced(warehouse, one):
             asked.append(one)
             found = answer(one)
@@ -42,27 +36,23 @@ def page(monkeypatch):
             return found
 
         monkeypatch.setattr(data, "traced", traced)
-        data.forget()
-        data._marts.clear()
-        return AppTest.from_file(str(REPOSITORY / "app" / "site.py"), default_timeout=60).run()
+        return site(name)
 
     open_page.asked = asked
-    yield open_page
-    data.forget()
+    return open_page
 
 
 def press(shown, key):
     return next(button for button in shown.button if button.key == key).click().run()
 
 
-def test_every_figure_of_the_page_has_a_way_to_its_posts_and_nothing_is_asked_before_it_is_taken(page):
-    shown = page()
-    assert not shown.exception
-    keys = [button.key for button in shown.button if button.key and button.key.startswith("trace-")]
-    assert keys == [
-        f"trace-{each}" for each in ("posts", "engagement", "peak_day", "net_sentiment", "coverage", "word", "articles", "organization", "location")
-    ]
-    assert len({button.label for button in shown.button}) == len(shown.button), "two buttons of one name"
+def test_every_figure_of_the_site_has_a_way_to_its_posts_and_nothing_is_asked_before_it_is_taken(page):
+    found = set()
+    for name in ("overview", "sentiment", "topics", "news", "engagement"):
+        shown = page(name=name)
+        assert not shown.exception
+        found |= {button.key.removeprefix("trace-") for button in shown.button if button.key and button.key.startswith("trace-")}
+    assert found >= {"posts", "authors", "engagement", "engagement_per_post", "net_sentiment", "peak_day", "word", "articles", "organization", "location"}
     assert page.asked == []
 
 
@@ -91,9 +81,11 @@ def opened():
     trace_panel.choose_and_show(["posts", "authors"], "c", "*", [date(2026, 3, 5)], [])
 
 
-def test_another_figure_and_a_day_can_be_chosen(page):
+def test_another_figure_and_a_day_can_be_chosen(page, signed_in_as):
     page()
-    shown = AppTest.from_function(opened, default_timeout=30).run()
+    dialog = AppTest.from_function(opened, default_timeout=30)
+    dialog.user = signed_in_as()
+    shown = dialog.run()
     figure, day = shown.selectbox
     assert figure.options == ["Posts", "Authors"] and day.options == ["All captured days", "Thu 5 Mar 2026"]
     shown = figure.select("authors").run()
@@ -103,7 +95,7 @@ def test_another_figure_and_a_day_can_be_chosen(page):
 
 
 def test_hostile_text_of_a_trace_reaches_no_element_that_reads_markup(page):
-    shown = press(page(), "trace-word")
+    shown = press(page(name="topics"), "trace-word")
     marked = [element for kind in ("markdown", "caption", "subheader", "title", "html", "info", "warning", "error") for element in shown.get(kind)]
     assert not [element for element in marked if "javascript" in str(element.value) or "<script" in str(element.value)]
 
