@@ -82,7 +82,7 @@ def found_for(warehouse: Warehouse, asked: Asked) -> Found:
     articles: dict[Peak, list[dict[str, Any]]] = defaultdict(list)
     rows = warehouse.query(
         f"""
-        select hashtag, peak_day, article_id, title, description, content, published_at, source_name, language, matched_terms, row_hash
+        select hashtag, peak_day, article_id, title, description, content, published_at, source_name, source_names, language, matched_terms, row_hash
         from {warehouse.qualified(NEWS_ARTICLES)}
         where campaign_id = @campaign and {_of_days("peak_day", asked.days)}
         order by hashtag, peak_day, article_id
@@ -226,7 +226,7 @@ def _article(row: Mapping[str, Any], names: Mapping[str, list[dict[str, Any]]]) 
 
     fields = ("article_id", "title", "description", "content", "published_at", "source_name", "language")
     found = tuple(Name(name["entity_name"], tuple(name["surface_forms"] or ())) for name in names.get(row["article_id"], ()))
-    return Article(**{name: row[name] for name in fields}, names=found)
+    return Article(**{name: row[name] for name in fields}, sources=max(1, len(row["source_names"] or ())), names=found)
 
 
 def _of_days(column: str, days: Iterable[date]) -> str:

@@ -108,11 +108,6 @@ def news(stage: Stage) -> None:
 def alerts(stage: Stage) -> None:
     from orchestration.alerts import outbox
 
-    if (stage.settings.project, *outbox.PEAKS.split(".")) not in stage.client.book.tables:
-        texts = dict.fromkeys(("campaign_id", "hashtag", "series", "grain", "status"), "STRING")
-        times = dict.fromkeys(("start_at", "end_at", "top_at"), "TIMESTAMP")
-        figures = dict.fromkeys(("value", "expected", "times_expected", "score", "coverage"), "FLOAT64")
-        stage.know(outbox.PEAKS, **texts, **times, **figures)
     outbox.notable_events(stage.warehouse, MOMENT)
     for since in (None, MOMENT):
         outbox.rows_of(stage.warehouse, since)

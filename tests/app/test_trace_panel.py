@@ -52,7 +52,7 @@ def test_every_figure_of_the_site_has_a_way_to_its_posts_and_nothing_is_asked_be
         shown = page(name=name)
         assert not shown.exception
         found |= {button.key.removeprefix("trace-") for button in shown.button if button.key and button.key.startswith("trace-")}
-    assert found >= {"posts", "authors", "engagement", "engagement_per_post", "net_sentiment", "peak_day", "word", "articles", "organization", "location"}
+    assert found >= {"posts", "authors", "engagement", "net_sentiment", "peak_day", "word", "articles", "organization", "location"}
     assert page.asked == []
 
 
