@@ -33,6 +33,15 @@ def safe_url(url: object) -> str | None:
     return url if parts.scheme in {"http", "https"} and parts.hostname and not parts.username and "." in parts.hostname else None
 
 
+def demoted(markdown: str, by: int = 2) -> str:
+    """Our own documentation as a part of a page: its headings stand below those of the page. Lines of code stay as they are."""
+    lines, in_code = [], False
+    for line in markdown.splitlines():
+        in_code ^= line.startswith("```")
+        lines.append("#" * by + line if line.startswith("#") and not in_code else line)
+    return "\n".join(lines)
+
+
 def tag_name(hashtag: str) -> str:
     return "Whole campaign" if hashtag == "*" else f"#{plain(hashtag, 100)}"
 

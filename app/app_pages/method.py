@@ -8,7 +8,7 @@ from app.frame import HERE, View
 from app.glossary import all_terms
 from app.panels import Shown, card, draw, number_column, palette, panel, share_column
 from app.states import Nothing, guarded
-from app.text import number, percent, plain
+from app.text import demoted, number, percent, plain
 
 LINEAGE = HERE.parent / "docs" / "images" / "lineage.svg"
 CARDS = {"Sentiment": HERE.parent / "docs" / "sentiment.md", "Names in news": HERE.parent / "docs" / "entities.md"}
@@ -60,7 +60,7 @@ def show(view: View) -> None:
         for name, file in CARDS.items():
             with st.expander(name), guarded(name):
                 # Our own documentation.
-                st.markdown(file.read_text(encoding="utf-8") if file.exists() else "It stands in the repository's docs folder.")
+                st.markdown(demoted(file.read_text(encoding="utf-8")) if file.exists() else "It stands in the repository's docs folder.")
 
 
 def _of_this_campaign(view: View) -> list[str]:

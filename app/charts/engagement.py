@@ -84,7 +84,7 @@ def engagement_by_hour(hours: pd.DataFrame, colours: Palette) -> alt.Chart:
     doubt = (
         base.transform_filter("datum.little").mark_tick(thickness=3, size=8, color=colours.doubt, orient="vertical").encode(y=alt.value(HEIGHT - 4))
     )
-    return styled(area + doubt, colours)
+    return styled(area + doubt if data["little"].any() else area, colours)
 
 
 def by_type(days: pd.DataFrame, colours: Palette) -> alt.Chart:

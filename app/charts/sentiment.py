@@ -59,7 +59,9 @@ def shares_by_day(shares: pd.DataFrame, colours: Palette) -> alt.Chart:
     dots = firm.mark_point(filled=True, size=55, opacity=1).encode(y=share, color=_by_label(), shape=_shape(), tooltip=told)
     doubt = thin.mark_point(filled=False, size=45, color=colours.muted, opacity=0.8).encode(y=share, shape=_shape(), tooltip=told)
     spread = thin.mark_rule(color=colours.muted, opacity=0.5).encode(y="low:Q", y2="high:Q")
-    return styled(band + line + spread + doubt + dots, colours)
+    # A layer without marks is a picture without words to a screen reader: only those that have any.
+    layers = [*([band, line, dots] if not data["thin"].all() else []), *([spread, doubt] if data["thin"].any() else [])]
+    return styled(alt.layer(*layers), colours)
 
 
 def _by_label() -> alt.Color:

@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 
 from app.text import (
+    demoted,
     describe_series,
     engagement_caption,
     headline,
@@ -139,3 +140,7 @@ def test_spellings_are_one_line_of_visible_text():
     assert spellings(["US", "Washington, D.C."]) == "US · Washington, D.C."
     assert spellings(["a\u202eb\nc", "<b>"]) == "ab c · <b>"
     assert spellings([]) == "" and len(spellings(["x" * 50] * 9, 120)) == 120
+
+
+def test_headings_of_our_documents_stand_below_those_of_the_page_and_code_stays():
+    assert demoted("# A\n```bash\n# no heading\n```\n## B\ntext # c") == "### A\n```bash\n# no heading\n```\n#### B\ntext # c"
