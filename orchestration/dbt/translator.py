@@ -26,11 +26,12 @@ class PulseTranslator(DagsterDbtTranslator):
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: Any) -> dg.AssetSpec:
         spec = super().get_asset_spec(manifest, unique_id, project)
         node = manifest["nodes"].get(unique_id) or manifest["sources"].get(unique_id) or {}
+        lane = next((tag for tag in node.get("tags", ()) if tag in LANE_GROUPS), None)
         if node.get("resource_type") == "seed":
-            return spec.replace_attributes(group_name="intermediate", owners=OWNERS, kinds={"dbt", "bigquery", "csv"})
+            # By its lane: a seed of the news in the group of the hourly models was built in each hour's run.
+            return spec.replace_attributes(group_name=LANE_GROUPS.get(lane or "", "intermediate"), owners=OWNERS, kinds={"dbt", "bigquery", "csv"})
         if node.get("resource_type") != "model":
             return spec
-        lane = next((tag for tag in node.get("tags", ()) if tag in LANE_GROUPS), None)
         layer, folder = node["fqn"][1:3]
         own = FOLDER_GROUPS.get(folder)
         group = STAGING_GROUPS.get(folder, layer) if layer == "staging" else layer

@@ -15,7 +15,6 @@ EXPECTED_GROUPS = {
     "capture": {"raw/api_spend", "raw/campaigns", "raw/capture_ledger", "raw/dead_letters", "raw/tweet_metrics", "raw/tweets"},
     "staging": {"staging/stg_pulse__campaigns", "staging/stg_x__api_spend", "staging/stg_x__capture_ledger", "staging/stg_x__tweet_metrics", "staging/stg_x__tweets"},
     "intermediate": {
-        "intermediate/entity_names",
         "intermediate/int_authors_daily",
         "intermediate/int_tweet_duplicates",
         "intermediate/int_tweet_engagement",
@@ -47,7 +46,7 @@ EXPECTED_GROUPS = {
     "spend": {"marts/api_spend_daily"},
     "pages": {"pages/analysis", "pages/api", "pages/overview", "pages/summary"},
     "news": {
-        "raw/news_articles", "raw/news_requests", "ml/article_entities", "ml/article_evidence", "ml/peak_explanations",
+        "intermediate/entity_names", "raw/news_articles", "raw/news_requests", "ml/article_entities", "ml/article_evidence", "ml/peak_explanations",
         "staging/stg_ml__article_entities", "staging/stg_ml__article_evidence", "staging/stg_ml__peak_explanations", "staging/stg_news__articles",
         "staging/stg_news__requests", "marts/news_status", "marts/peak_explanations", "marts/related_articles", "marts/top_locations", "marts/top_organizations",
     },
