@@ -40,7 +40,7 @@ class Questions(Marts):
         stamps = []
         for table, bound in (("capture_coverage", "{hours}"), ("news_status", "true")):
             try:
-                stamps.append(self._rows(f"select max(loaded_at) as at from {{{table}}} where {bound}")["at"].iloc[0])
+                stamps.append(self._rows(f"select max(loaded_at) as newest from {{{table}}} where {bound}")["newest"].iloc[0])
             except TableMissing:
                 continue
         known = [stamp for stamp in stamps if pd.notna(stamp)]

@@ -27,7 +27,7 @@ def notable_events(warehouse: Warehouse, since: datetime) -> list[Event] | None:
     """Notable events that end at `since` or later; None while there is no table of them."""
     try:
         rows = warehouse.query(
-            f"select {', '.join(OF_EVENT)} from {warehouse.qualified(PEAKS)} where status = 'notable' and end_at >= @since",
+            f"select {', '.join(OF_EVENT)} from {warehouse.qualified(PEAKS)} where end_at >= @since",
             since=since,
         )
     except TableMissing:

@@ -144,7 +144,7 @@ def _interrupt(*_: object) -> None:
 
 def serve_site(settings: Settings) -> None:
     """The site as a process of its own, behind its login, until it ends or Ctrl-C; prints where it is and how the first person gets in."""
-    from orchestration.cli.users import first_admin_link, site_address
+    from orchestration.cli.users import first_admin_link
 
     settings.root.mkdir(parents=True, exist_ok=True)
     link = first_admin_link(settings)
@@ -155,7 +155,7 @@ def serve_site(settings: Settings) -> None:
         try:
             host = "127.0.0.1" if settings.site_host in ("0.0.0.0", "::") else settings.site_host
             _wait_for(f"http://{host}:{settings.site_port}", process, settings.root / "site.log")
-            print(f"\nThe site: {site_address(settings)}   (Ctrl-C stops everything)", flush=True)
+            print(f"\nThe site: {settings.site_address}   (Ctrl-C stops everything)", flush=True)
             if host != "127.0.0.1" and not settings.site_url:
                 print("Other machines need https in front of it, or no browser keeps the session: docs/login.md", flush=True)
             if link:

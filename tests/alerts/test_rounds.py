@@ -19,12 +19,12 @@ NOW = TOP + 3 * HOUR
 PEAKS = (
     "select '{key}' as peak_id, '{campaign_id}' as campaign_id, '{hashtag}' as hashtag, '{series}' as series, '{grain}' as grain, timestamp '{start_at}' as start_at,"
     " timestamp '{top_at}' as top_at, timestamp '{end_at}' as end_at, date '2026-03-14' as top_day, {value} as value, {expected} as expected, {score} as score,"
-    " {times_expected} as times_expected, 400 as posts, 300 as authors, {coverage} as coverage, '{status}' as status, 'because' as reason"
+    " {times_expected} as times_expected, 400 as posts, 300 as authors, {coverage} as coverage, true as is_counted"
 )
 
 
-def table_of(warehouse, *events, status="notable"):
-    rows = [PEAKS.format(key="x".join(each.key), status=status, **vars(each)) for each in events]
+def table_of(warehouse, *events):
+    rows = [PEAKS.format(key="x".join(each.key), **vars(each)) for each in events]
     warehouse.execute(f"drop table if exists {warehouse.qualified(outbox.PEAKS)}")
     if rows:
         warehouse.execute(f"create table {warehouse.qualified(outbox.PEAKS)} as {' union all '.join(rows)}")
@@ -70,11 +70,6 @@ def test_a_rebuilt_table_with_a_longer_event_and_its_parts_tells_nothing_new(des
 def test_without_the_table_there_are_no_alerts_and_it_is_said(desk, warehouse):
     done = desk()
     assert (done.new, done.sent) == (0, 0) and "no table marts.peaks yet" in done.sentence()
-
-
-def test_an_event_that_is_not_notable_is_nothing(desk, warehouse):
-    table_of(warehouse, event(), status="low_coverage")
-    assert desk().new == 0
 
 
 def test_a_receiver_that_is_down_delays_and_loses_nothing_and_the_log_goes_on(desk, warehouse, receiver):
