@@ -14,7 +14,7 @@ from orchestration.explained import sentences
 
 SHOWN = 25
 HOW_TO_READ = (
-    "Words in 【 】 are used more on this day than on ordinary days, by the posts and by the article. A story that fits is no proof of a cause: "
+    "Words in « » are used more on this day than on ordinary days, by the posts and by the article. A story that fits is no proof of a cause: "
     "it fits better than the same articles fit ordinary days, each compared with as many posts."
 )
 
@@ -98,7 +98,7 @@ def _articles(campaign_id: str, row: dict) -> None:
 
 
 def marked(text: object, spans: object, field: str, longest: int = 200) -> str:
-    """The text with 【 】 round the spans of this field, cut to `longest`; spans that do not fit the text are left out."""
+    """The text with « » round the spans of this field, cut to `longest`; spans that do not fit the text are left out."""
     text = text if isinstance(text, str) else ""
     try:
         found = json.loads(spans) if isinstance(spans, str) else []
@@ -108,7 +108,7 @@ def marked(text: object, spans: object, field: str, longest: int = 200) -> str:
     said, at = "", 0
     for start, end in _joined(places):
         if at <= start < end <= len(text):
-            said, at = f"{said}{text[at:start]}【{text[start:end]}】", end
+            said, at = f"{said}{text[at:start]}«{text[start:end]}»", end
     return plain(said + text[at:], longest)
 
 

@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +14,9 @@ from orchestration.settings import Settings
 from orchestration.warehouse import server_control
 from orchestration.warehouse.client import Warehouse
 from orchestration.warehouse.server_files import ServerFiles
+
+if TYPE_CHECKING:
+    from tests.integration.conftest import Home
 
 # Secrets too: no test may spend what somebody's token pays.
 OURS = {"DAGSTER_HOME", "GOOGLE_CLOUD_PROJECT", "X_BEARER_TOKEN", "NEWSAPI_KEY"}
@@ -84,3 +88,28 @@ def warehouse(home_settings) -> Warehouse:
     opened = Warehouse(home_settings)
     opened.ensure_tables()
     return opened
+
+
+# Here, and not beside the tests of the pipeline: a fixture that two folders import is another one in each, and the sample would be materialised twice.
+@pytest.fixture(scope="session")
+def make_home(new_home) -> Callable[[str], "Home"]:
+    """Makes homes; their warehouses are stopped at the end."""
+    from tests.integration.conftest import Home
+
+    made: list[Home] = []
+
+    def make(name: str) -> Home:
+        made.append(Home(new_home(name)))
+        return made[-1]
+
+    yield make
+    for home in made:
+        server_control.halt(ServerFiles(home.settings.warehouse_dir))
+
+
+@pytest.fixture(scope="session")
+def sample_home(make_home) -> "Home":
+    """The whole sample campaign, materialised once for all tests that only look."""
+    home = make_home("sample")
+    home.pulse("pipeline")
+    return home

@@ -63,7 +63,7 @@ def all_posts(
 def _sent(found: Any, settings: Settings, slots: threading.Semaphore) -> Iterator[bytes]:
     try:
         columns = _columns(tuple(schemas.Post.model_fields), _lists(schemas.Post))
-        yield from csv_parts(columns, posts.pages(found.rows, tuple(column.name for column in found.columns), settings))
+        yield from csv_parts(columns, posts.shaped_pages(found.rows, tuple(column.name for column in found.columns), settings))
     finally:
         slots.release()
 

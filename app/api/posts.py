@@ -78,7 +78,7 @@ def _of(asked: Filters, by: Order) -> str:
     return hashlib.sha256(repr((asked, by)).encode()).hexdigest()[:12]
 
 
-def pages(rows: Iterator[list[tuple[Any, ...]]], columns: tuple[str, ...], settings: Settings) -> Iterator[list[tuple[Any, ...]]]:
+def shaped_pages(rows: Iterator[list[tuple[Any, ...]]], columns: tuple[str, ...], settings: Settings) -> Iterator[list[tuple[Any, ...]]]:
     """Pages of a whole answer, each post as it may be handed on."""
     for page in rows:
         shown = (as_shown(dict(zip(columns, row, strict=True)), settings) for row in page)

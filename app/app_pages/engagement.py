@@ -96,7 +96,7 @@ def _peaks(view: View) -> Shown:
     table = pd.DataFrame(
         {
             "Day": pd.to_datetime(found["top_day"]),
-            "Series": found["series"].map(lambda name: plain(name, 40)),
+            "Series": found["series"].map(lambda name: plain(name.replace("_", " "), 40)),
             "Grain": found["grain"],
             "From": frame.local(found["start_at"], view.shown_zone),
             "Value": found["value"],

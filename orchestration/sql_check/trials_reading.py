@@ -62,12 +62,9 @@ def site(stage: Stage) -> None:
 
 
 def api(stage: Stage) -> None:
-    """What the API asks beyond the site's questions; peaks and explanations also where nobody has made their marts yet."""
+    """What the API asks beyond the site's questions."""
     from app.api.questions import ORDERS, Questions
 
-    for name, columns in (("peaks", {"start_at": "TIMESTAMP", "series": "STRING", "grain": "STRING"}), ("peak_explanations", {"peak_day": "DATE"})):
-        if (stage.settings.project, stage.settings.dataset("marts"), name) not in stage.client.book.tables:
-            stage.know(f"marts.{name}", campaign_id="STRING", hashtag="STRING", **columns)
     questions, day = Questions(stage.warehouse), MOMENT.date()
     questions.version()
     questions.capture_hours(CAMPAIGN, day, day)

@@ -57,7 +57,7 @@ def test_the_peak_card_says_what_fits_how_strongly_and_by_which_words(site):
     assert "The story: 1 text in 2 publications." in said and "· heel plate." in said
     (table,) = [each.value for each in shown.dataframe if "Shares with the posts" in each.value.columns]
     assert table["Story"].tolist() == ["best", ""], "the best story's articles come first"
-    assert table["Headline"].tolist()[0] == "【Heel plates】 【crack】" and table["Headline"].tolist()[1].startswith("【<script>】alert")
+    assert table["Headline"].tolist()[0] == "«Heel plates» «crack»" and table["Headline"].tolist()[1].startswith("«<script>»alert")
     assert table["Shares with the posts"][0] == "heel plates · crack"
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from bench.site_process import CHROMIUM, enter, served, settle
-from tests.integration.conftest import make_home, sample_home  # noqa: F401
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,16 +3,11 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from orchestration.settings import REPOSITORY, Settings
-from orchestration.warehouse import server_control
 from orchestration.warehouse.client import Warehouse
-from orchestration.warehouse.server_files import ServerFiles
 
 PULSE = Path(sys.executable).with_name("pulse")
 # Seconds. The whole sample takes four minutes alone, and took ten beside other work on a processor without bf16.
@@ -82,25 +77,3 @@ def contents(warehouse: Warehouse, table: str, campaign_id: str) -> list[str]:
     without = f"except ({', '.join(lineage)})" if lineage else ""
     sql = f"select to_json_string(t) as content from (select * {without} from marts.{table} where campaign_id = @campaign) as t order by content"
     return [row["content"] for row in warehouse.query(sql, campaign=campaign_id)]
-
-
-@pytest.fixture(scope="session")
-def make_home(new_home) -> Callable[[str], Home]:
-    """Makes homes; their warehouses are stopped at the end."""
-    made: list[Home] = []
-
-    def make(name: str) -> Home:
-        made.append(Home(new_home(name)))
-        return made[-1]
-
-    yield make
-    for home in made:
-        server_control.halt(ServerFiles(home.settings.warehouse_dir))
-
-
-@pytest.fixture(scope="session")
-def sample_home(make_home) -> Home:
-    """The whole sample campaign, materialised once for all tests that only look."""
-    home = make_home("sample")
-    home.pulse("pipeline")
-    return home
