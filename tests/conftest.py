@@ -27,8 +27,6 @@ os.environ["PULSE_AUTHOR_SALT"] = "salt-of-the-tests"
 
 # A fixture that takes a minute or more is built once: the files that share it go to one worker, in this order, longest first.
 SHARED = ("sample_home", "empty_project")
-# The browser's tests ask for it by name at run time, as they may be given a home.
-STANDS_FOR = {"site_of_the_sample": "sample_home"}
 
 
 # First: xdist reads the groups in its own hook of this name.
@@ -37,8 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files stay whole on a worker, those that share a costly fixture too; the long ones first, or they end alone on one core."""
 
     def shared(item: pytest.Item) -> str | None:
-        asked = {STANDS_FOR.get(name, name) for name in item.fixturenames}
-        return next((name for name in SHARED if name in asked), None)
+        return next((name for name in SHARED if name in item.fixturenames), None)
 
     groups = {item.path: shared(item) for item in items if shared(item)}
     for item in items:
@@ -109,7 +106,11 @@ def make_home(new_home) -> Callable[[str], "Home"]:
 
 @pytest.fixture(scope="session")
 def sample_home(make_home) -> "Home":
-    """The whole sample campaign, materialised once for all tests that only look."""
+    """The whole sample campaign, materialised once for all tests that only look; `SAMPLE_HOME` names a home in which it is already."""
+    if "SAMPLE_HOME" in os.environ:
+        from tests.integration.conftest import Home
+
+        return Home(Path(os.environ["SAMPLE_HOME"]))
     home = make_home("sample")
     home.pulse("pipeline")
     return home

@@ -32,6 +32,8 @@ READ_WHOLE = {
     "raw.api_spend": "a row per run, campaign and kind of call",
     "raw.news_articles": "at most 100 articles per peak",
     "raw.news_requests": "a row per peak",
+    "ml.peak_explanations": "a row per peak",
+    "ml.article_evidence": "a row per article of a peak",
 }
 
 

@@ -1,9 +1,5 @@
-"""The site in a real browser, on the materialised sample; skipped where there is no Chromium.
+"""The site in a real browser, on the materialised sample; skipped where there is no Chromium."""
 
-`E2E_HOME` names a home in which the sample is materialised already: the pipeline is not run again.
-"""
-
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,9 +16,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site_of_the_sample(request):
-    home = Path(os.environ["E2E_HOME"]) if "E2E_HOME" in os.environ else request.getfixturevalue("sample_home").folder
-    with served(home) as (address, link):
+def site_of_the_sample(sample_home):
+    with served(sample_home.folder) as (address, link):
         yield address, link
 
 

@@ -46,7 +46,7 @@ def test_each_caller_of_a_function_that_takes_sql_is_a_place_of_its_own(module):
 
 def test_the_products_own_places_are_found():
     files = {site.file for site in call_sites()}
-    assert {"app/queries.py", "orchestration/warehouse/client.py", "orchestration/compliance/apply.py", "orchestration/summary.py"} <= files
+    assert {"app/questions/base.py", "orchestration/warehouse/client.py", "orchestration/compliance/apply.py", "orchestration/summary.py"} <= files
     assert not any("sql_check" in file for file in files)
 
 
