@@ -10,7 +10,7 @@ from app.auth.passwords import LONGEST, SHORTEST
 
 # The colours are those of .streamlit/config.toml; a test holds them against it.
 STYLE = """
-:root { color-scheme: light dark; --ink: #1c2733; --paper: #ffffff; --card: #f5f6f8; --line: #dfe3e8; --act: #2f5d8a; --on-act: #ffffff; --bad: #a3341f; --quiet: #566270; }
+:root { color-scheme: light dark; --ink: #0d1620; --paper: #ffffff; --card: #f4f6f9; --line: #dfe3e8; --act: #2a5f92; --on-act: #ffffff; --bad: #a3341f; --quiet: #566270; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e8edf2; --paper: #12171d; --card: #1b222b; --line: #313b47; --act: #8ab8e6; --on-act: #12171d; --bad: #f2a08f; --quiet: #a3afbc; }
 }
