@@ -1,4 +1,4 @@
-"""What the API asks beyond the page's own questions: posts by the page, hours of capture, peaks, and how new the data are."""
+"""What the API asks beyond the page's own questions: posts by the page, hours of capture, and how new the data are."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -29,7 +29,7 @@ class Questions(Marts):
     """Raises WarehouseError: TableMissing for what is not built yet. Not for several threads at once."""
 
     def _named(self, sql: str) -> str:
-        names = {name: self._warehouse.qualified(f"marts.{name}") for name in (*TABLES, "peaks", "peak_explanations")}
+        names = {name: self._warehouse.qualified(f"marts.{name}") for name in TABLES}
         return sql.format(**names, days=ever("day", "DATE"), hours=ever("hour", "TIMESTAMP"))
 
     def _rows(self, sql: str, **parameters: Any) -> pd.DataFrame:
@@ -56,14 +56,6 @@ class Questions(Marts):
             campaign=campaign_id,
             **_around(start, end),
         )
-
-    def peaks(self, campaign_id: str, hashtag: str) -> pd.DataFrame:
-        """Rows of marts.peaks, the earliest first."""
-        return self._rows("select * from {peaks} where campaign_id = @campaign and hashtag = @hashtag order by start_at, series, grain", campaign=campaign_id, hashtag=hashtag)  # fmt: skip
-
-    def explanations(self, campaign_id: str, hashtag: str) -> pd.DataFrame:
-        """Rows of marts.peak_explanations, the earliest day first."""
-        return self._rows("select * from {peak_explanations} where campaign_id = @campaign and hashtag = @hashtag order by peak_day", campaign=campaign_id, hashtag=hashtag)  # fmt: skip
 
     def posts(
         self, campaign_id: str, hashtag: str, order: str, label: str | None, limit: int, start: date, end: date, after: tuple | None

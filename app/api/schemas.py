@@ -209,27 +209,23 @@ class Entities(BaseModel):
 
 
 class Peak(BaseModel):
-    """A row of marts.peaks."""
-
-    model_config = ConfigDict(extra="allow")
+    """A notable event, as marts.peaks has it: times are UTC and `end_at` is not included; `top_day` is in the campaign's zone."""
 
     peak_id: str
-    hashtag: str
     series: str
     grain: str
     start_at: datetime
-    top_at: datetime | None
+    top_at: datetime
     end_at: datetime
-    top_day: date | None
-    value: float | None
-    expected: float | None
-    score: float | None
+    top_day: date
+    value: float
+    expected: float
     times_expected: float | None
+    score: float
     posts: int | None
     authors: int | None
     coverage: float | None
-    status: str | None
-    reason: str | None
+    is_counted: bool
 
 
 class Peaks(BaseModel):
@@ -238,12 +234,28 @@ class Peaks(BaseModel):
 
 
 class Explanation(BaseModel):
-    """A row of marts.peak_explanations: the strongest story, its score, and how that compares with ordinary days."""
-
-    model_config = ConfigDict(extra="allow")
+    """A row of marts.peak_explanations: the strongest story of a day, its score, and how that compares with ordinary days."""
 
     hashtag: str
     peak_day: date
+    verdict: str
+    story_id: str | None
+    headline: str | None
+    headline_source: str | None
+    headline_published_at: datetime | None
+    story_articles: int | None
+    story_sources: int | None
+    score: float | None
+    confidence: float | None
+    placebo_days: int | None
+    basis: str | None
+    posts_compared: int | None
+    articles: int | None
+    shared_terms: list[str]
+    shared_entities: list[str]
+    day_terms: list[str]
+    news_status: str | None
+    news_reason: str | None
 
 
 class Explanations(BaseModel):

@@ -195,10 +195,11 @@ def peaks(ask: Ask, asked: Filters) -> schemas.Peaks:
 def explanations(ask: Ask, asked: Filters) -> schemas.Explanations:
     of = about(ask, asked)
     try:
-        found = ask("explanations", asked.campaign, asked.hashtag)
+        found = ask("explanations", asked.campaign)
     except TableMissing:
         raise not_built("Explanations") from None
-    return schemas.Explanations(about=of, data=[row for row in rows_of(found) if asked.is_open or asked.has(row["peak_day"])])
+    mine = [row for row in rows_of(found) if row["hashtag"] == asked.hashtag]
+    return schemas.Explanations(about=of, data=[row for row in mine if asked.is_open or asked.has(row["peak_day"])])
 
 
 def coverage(ask: Ask, asked: Filters) -> schemas.Coverage:

@@ -68,8 +68,6 @@ def api(stage: Stage) -> None:
     questions, day = Questions(stage.warehouse), MOMENT.date()
     questions.version()
     questions.capture_hours(CAMPAIGN, day, day)
-    questions.peaks(CAMPAIGN, "*")
-    questions.explanations(CAMPAIGN, "*")
     for order in ORDERS:
         for label in (None, "positive"):
             list(questions.post_pages(CAMPAIGN, "*", order, label, day, day).rows)

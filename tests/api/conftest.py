@@ -69,11 +69,17 @@ ANSWERS: dict[str, Any] = {
     },
     "posts": POST,
     "peaks": {
-        "peak_id": ["p"], "campaign_id": ["one"], "hashtag": ["*"], "series": ["engagement"], "grain": ["day"], "start_at": [pd.Timestamp("2026-03-05T05:00Z")],
+        "peak_id": ["p"], "series": ["engagement"], "grain": ["day"], "start_at": [pd.Timestamp("2026-03-05T05:00Z")],
         "top_at": [pd.Timestamp("2026-03-05T05:00Z")], "end_at": [pd.Timestamp("2026-03-06T05:00Z")], "top_day": [DAYS[0]], "value": [100.0], "expected": [20.0],
-        "score": [9.0], "times_expected": [5.0], "posts": [40], "authors": [18], "coverage": [0.8], "status": ["peak"], "reason": [None],
+        "times_expected": [5.0], "score": [9.0], "posts": [40], "authors": [18], "coverage": [0.8], "is_counted": [False],
     },
-    "explanations": {"campaign_id": ["one"], "hashtag": ["*"], "peak_day": [DAYS[0]], "story": ["Halvenne bets on repair"], "confidence": [0.96]},
+    "explanations": {
+        "hashtag": ["*", "other"], "peak_day": [DAYS[0]] * 2, "verdict": ["explained", "no_articles"], "story_id": ["a", None],
+        "headline": ["Halvenne bets on repair", None], "headline_source": ["Post", None], "headline_published_at": [pd.Timestamp("2026-03-05T09:00Z"), None],
+        "story_articles": [5, None], "story_sources": [3, None], "score": [0.3, None], "confidence": [0.96, None], "placebo_days": [25, 25],
+        "basis": ["campaign", None], "posts_compared": [400, None], "articles": [12, 0], "shared_terms": [["repair"], []], "shared_entities": [[], []],
+        "day_terms": [["repair"], []], "news_status": ["ok", "no_articles"], "news_reason": [None, "No article."],
+    },
     "spend": {
         "campaign_id": ["one", "two", "(none)"], "used_usd": [1.5, 2.5, 0.5], "planned_usd": [2.0] * 3, "posts": [300, 500, 0], "requests": [3, 5, 1], "refused": [0] * 3,
         "prices_as_of": [DAYS[0]] * 3,

@@ -88,7 +88,7 @@ def test_peaks_and_explanations_are_those_of_the_days(api):
     assert [row["peak_id"] for row in api.ask("peaks?campaign=one&from=2026-03-05").json()["data"]] == ["p"]
     assert api.ask("peaks?campaign=one&from=2026-03-06").json()["data"] == []
     (row,) = api.ask("explanation?campaign=one").json()["data"]
-    assert row["story"] == "Halvenne bets on repair" and row["confidence"] == 0.96
+    assert (row["headline"], row["confidence"], row["hashtag"]) == ("Halvenne bets on repair", 0.96, "*")
 
 
 def test_coverage_is_of_the_hours_of_the_days_and_unknown_where_one_was_not_counted(open_api):
