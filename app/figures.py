@@ -52,14 +52,13 @@ class Figures:
         if days.empty:
             return cls(0, 0, 0, None, None, None, None, Measured.of([], hours, today), Counted.of(sentiment, authors))
         engagement, of_originals = total_engagement(days), int(days["engagement_measured"].sum())
-        counted = days["counted"].dropna()
         return cls(
             posts=int(days["posts"].sum()),
             originals=int(days["originals"].sum()),
             reposts=int(days["reposts"].sum()),
             engagement=engagement,
             engagement_per_post=engagement / of_originals if engagement is not None and of_originals else None,
-            coverage=min(1.0, float(days.loc[counted.index, "captured"].sum() / counted.sum())) if counted.sum() else None,
+            coverage=coverage_of(days),
             peak=peak_of(days),
             age=measured(days, hours, today),
             labels=Counted.of(sentiment, authors),
@@ -90,6 +89,13 @@ class Figures:
             return Card("net_sentiment", "Net sentiment", "points", None, shown, behind, notes=(INTERVAL,))
         interval = self.labels.net_interval()
         return Card("net_sentiment", "Net sentiment", "points", self.labels.net_points(), shown, behind, interval.low, interval.high, (INTERVAL,))
+
+
+def coverage_of(days: pd.DataFrame) -> float | None:
+    """Captured of counted posts of these days; None where a source counted none of them."""
+    counted = days.dropna(subset=["counted"])
+    total = counted["counted"].sum()
+    return min(1.0, float(counted["captured"].sum() / total)) if total else None
 
 
 def peak_of(days: pd.DataFrame) -> pd.Series | None:

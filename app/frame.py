@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app import data
-from app.figures import between
+from app.figures import between, coverage_of
 from app.identity import Identity, Role
 from app.states import Nothing, State
 from app.text import number, percent, period_name, plain, tag_name
@@ -211,13 +211,6 @@ def header(view: View, title: str) -> None:
 def data_end(capture: pd.Series) -> datetime:
     """End (UTC) of the newest captured hour."""
     return (pd.Timestamp(capture["newest_hour"]) + pd.Timedelta(hours=1)).to_pydatetime()
-
-
-def coverage_of(days: pd.DataFrame) -> float | None:
-    """Captured of counted posts of these days; None where a source counted none of them."""
-    counted = days.dropna(subset=["counted"])
-    total = counted["counted"].sum()
-    return min(1.0, float(counted["captured"].sum() / total)) if total else None
 
 
 def local(times: pd.Series, zone: str) -> pd.Series:

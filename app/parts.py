@@ -1,4 +1,4 @@
-"""What pages say in the same way of any figure: the way to the posts behind it, and the notable hours and days."""
+"""What pages say in the same way of any figure: the way to the posts behind it."""
 
 from collections.abc import Sequence
 

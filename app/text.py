@@ -100,12 +100,6 @@ def total_engagement(days: pd.DataFrame) -> int | None:
     return int(known.sum())
 
 
-def per_post(days: pd.DataFrame) -> str | None:
-    """`24.9`: engagement of an original post, of those whose engagement is known. None without any."""
-    total, known = total_engagement(days), int(days["engagement_measured"].sum())
-    return f"{total / known:,.1f}" if known and total is not None else None
-
-
 def complete(days: pd.DataFrame) -> pd.Series:
     """True for days none of whose posts is still to be measured."""
     return days["engagement_waiting"] == 0

@@ -1,6 +1,9 @@
+from datetime import date
+
 import pandas as pd
 import pytest
 
+from app.figures import Figures
 from app.text import (
     demoted,
     describe_series,
@@ -10,7 +13,6 @@ from app.text import (
     named_in,
     number,
     peak_age,
-    per_post,
     percent,
     plain,
     safe_url,
@@ -118,8 +120,11 @@ def test_the_caption_says_the_age_what_still_grows_and_what_was_captured():
 
 def test_an_average_is_of_the_posts_whose_figure_is_known():
     """Once it was of originals without metrics at their source too, and less than the mart's."""
-    assert per_post(days(engagement=[10, 20, None], engagement_measured=[2, 3, 0])) == "6.0"
-    assert per_post(days(engagement=[None] * 3, engagement_measured=[0] * 3)) is None
+    def average(**columns):
+        return Figures.of(days(**columns), pd.DataFrame(columns=["scored", "negative", "neutral", "positive"]), None, 24, date(2026, 3, 9)).engagement_per_post
+
+    assert average(engagement=[10, 20, None], engagement_measured=[2, 3, 0]) == 6.0
+    assert average(engagement=[None] * 3, engagement_measured=[0] * 3) is None
 
 
 def test_engagement_is_unknown_where_there_are_originals_and_none_is_known_though_other_days_are_silent():

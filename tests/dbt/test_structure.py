@@ -74,7 +74,7 @@ def test_every_model_has_a_tested_key(models, manifest):
 
 
 def test_every_column_says_what_it_is(models):
-    """A staging model passes the columns of its source on: those are described in tables.py, and only there."""
+    """A staging model passes the columns of its source on: those are described with the tables, and only there."""
     of_source = {table.name: {column.name for column in table.all_columns} for table in TABLES}
     for node in models.values():
         assert node["description"].strip(), node["name"]

@@ -11,15 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.sources.base import DeadLetter
-from orchestration.sources.news.articles import most_telling_first, parse_article
+from orchestration.sources.news.answering import LONGEST_KEPT, told
+from orchestration.sources.news.articles import parse_article
 from orchestration.sources.news.base import NO_ARTICLES, OK, Article, NewsAnswer, NewsError, NewsQuestion
-from orchestration.sources.news.copies import without_copies
 from orchestration.sources.news.terms import as_query, mentioned
 from orchestration.sources.values import BadRecord
 
 ENDINGS = (".jsonl", ".ndjson", ".json")
 LARGEST_ANSWER = 100
-LONGEST_KEPT = 8_192
 
 
 @dataclass(frozen=True)
@@ -45,8 +44,7 @@ class FileNews:
             if article.published_at in window
             and (terms := mentioned(question.terms, article.title, article.description, article.content))
         ]
-        middle = window.start + (window.end - window.start) / 2
-        articles = tuple(most_telling_first(without_copies(found), middle)[:LARGEST_ANSWER])
+        articles = told(found, question)[:LARGEST_ANSWER]
         day = f"{question.peak_day - timedelta(days=1)} to {question.peak_day + timedelta(days=1)}"
         reason = f"{len(articles)} articles of {day} mention it." if articles else f"No article of {day} mentions it."
         return NewsAnswer(

@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from orchestration.sources.base import DeadLetter
-from orchestration.sources.news.articles import article_id, canonical_url, most_telling_first
+from orchestration.sources.news.answering import Door, sorted_out
+from orchestration.sources.news.articles import article_id, canonical_url
 from orchestration.sources.news.base import (
     FAILED,
     NO_ARTICLES,
@@ -18,19 +18,15 @@ from orchestration.sources.news.base import (
     UNSUPPORTED_LANGUAGE,
     Article,
     NewsAnswer,
-    NewsError,
     NewsQuestion,
     Unanswered,
 )
-from orchestration.sources.news.copies import without_copies
 from orchestration.sources.news.gdelt_calls import MOST_RECORDS, GdeltCalls, seen_at
 from orchestration.sources.news.gdelt_query import CODES, gdelt_query, supported
-from orchestration.sources.news.terms import mentioned
 from orchestration.sources.values import BadRecord
 
 # Sources are read every 15 minutes and translated after that; two hours leave room for a late quarter.
 DELAY = timedelta(hours=2)
-LONGEST_KEPT = 8_192
 # It writes "Serrano , 24 , found dead": the words of a title, parted by blanks.
 LOOSE_MARK = re.compile(r"\s+([,.;:!?%)\]…])")
 
@@ -42,7 +38,7 @@ class Gdelt:
     calls: GdeltCalls
     reach: timedelta = timedelta(days=90)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    _closed: Unanswered | NewsError | None = None
+    _door: Door = field(default_factory=Door)
     _received: dict[tuple, list[Any]] = field(default_factory=dict)
 
     name = "gdelt"
@@ -67,7 +63,7 @@ class Gdelt:
             records = self._records(query.text, question)
         except Unanswered as error:
             return self._no(query.text, error.status, error.reason)
-        articles, letters = _sorted_out(records, question)
+        articles, letters = sorted_out(records, question, parse_gdelt_article, "api.gdeltproject.org")
         said = [f"{len(articles)} articles were found." if articles else "GDELT found no article."]
         if len(records) >= MOST_RECORDS:
             said.append(f"It shows {MOST_RECORDS} of them at most; there may be more.")
@@ -76,19 +72,9 @@ class Gdelt:
         return NewsAnswer(self.name, query.text, OK if articles else NO_ARTICLES, " ".join(said), articles, letters)
 
     def _records(self, query: str, question: NewsQuestion) -> list[Any]:
-        if self._closed:
-            raise self._closed
         asked = (query, question.window)
         if asked not in self._received:
-            try:
-                self._received[asked] = self.calls.articles(query, question.window)
-            except Unanswered as error:
-                if error.for_all:
-                    self._closed = error
-                raise
-            except NewsError as error:
-                self._closed = error
-                raise
+            self._received[asked] = self._door.through(self.calls.articles, *asked)
         return self._received[asked]
 
     def _no(self, query: str, status: str, reason: str) -> NewsAnswer:
@@ -115,19 +101,3 @@ def parse_gdelt_article(record: Any) -> Article:
         language=CODES.get(str(record.get("language") or "").lower()),
         raw_record=json.dumps(record, ensure_ascii=False, sort_keys=True),
     )
-
-
-def _sorted_out(records: list[Any], question: NewsQuestion) -> tuple[tuple[Article, ...], tuple[DeadLetter, ...]]:
-    """Articles of the window, one of several copies, most telling first; and what could not be used."""
-    window, articles, letters = question.window, [], []
-    for record in records:
-        try:
-            article = parse_gdelt_article(record)
-        except BadRecord as bad:
-            letters.append(DeadLetter(bad.reason, bad.detail, "api.gdeltproject.org", None, json.dumps(record, ensure_ascii=False)[:LONGEST_KEPT]))
-            continue
-        if article.published_at in window:
-            # It looks for the terms in the text, of which it shows the headline alone: an article may match and not mention them here.
-            articles.append(replace(article, matched_terms=mentioned(question.terms, article.title)))
-    middle = window.start + (window.end - window.start) / 2
-    return tuple(most_telling_first(without_copies(articles), middle)), tuple(letters)

@@ -1,13 +1,12 @@
 """NewsAPI (newsapi.org): which questions are asked, and what its answers mean."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from orchestration.sources.base import DeadLetter
-from orchestration.sources.news.articles import most_telling_first, parse_article
+from orchestration.sources.news.answering import Door, sorted_out
+from orchestration.sources.news.articles import parse_article
 from orchestration.sources.news.base import (
     NO_ARTICLES,
     OK,
@@ -16,21 +15,17 @@ from orchestration.sources.news.base import (
     UNSUPPORTED_LANGUAGE,
     Article,
     NewsAnswer,
-    NewsError,
     NewsQuestion,
     Unanswered,
 )
-from orchestration.sources.news.copies import without_copies
 from orchestration.sources.news.newsapi_calls import PAGE_SIZE, NewsApiCalls
-from orchestration.sources.news.terms import as_query, mentioned
-from orchestration.sources.values import BadRecord
+from orchestration.sources.news.terms import as_query
 from orchestration.windows import Window
 
 # Those that the service documents; newsapi-python raises ValueError for any other.
 LANGUAGES = frozenset(["ar", "de", "en", "es", "fr", "he", "it", "nl", "no", "pt", "ru", "sv", "ud", "zh"])
 # X still writes Hebrew by its old code.
 ALSO_WRITTEN = {"iw": "he"}
-LONGEST_KEPT = 8_192
 
 
 @dataclass(frozen=True)
@@ -56,8 +51,7 @@ class NewsApi:
     calls: NewsApiCalls = field(default_factory=NewsApiCalls)
     plan: Plan = PLANS["developer"]
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    # Why nothing more is asked: what refused one peak would refuse the next, and each costs a request.
-    _closed: Unanswered | NewsError | None = None
+    _door: Door = field(default_factory=Door)
     # Peaks of one day often ask the same (`*` and the campaign's own hashtag): paid for once.
     _received: dict[tuple[str, Window, str | None], tuple[list[Any], list[str]]] = field(default_factory=dict)
 
@@ -83,7 +77,12 @@ class NewsApi:
             records, notes = self._received[asked]
         except Unanswered as error:
             return self._no(query, error.status, error.reason)
-        articles, letters = _sorted_out(records, question, language)
+
+        def parse(record: Any) -> Article:
+            article = parse_article(record)
+            return replace(article, language=article.language or language)
+
+        articles, letters = sorted_out(records, question, parse, "newsapi.org")
         reason = " ".join([f"{len(articles)} articles were found." if articles else "The service found no article.", *notes])
         return NewsAnswer(self.name, query, OK if articles else NO_ARTICLES, reason, articles, letters)
 
@@ -92,7 +91,7 @@ class NewsApi:
         records: list[Any] = []
         for number in range(1, self.plan.pages + 1):
             try:
-                answer = self._page(query, window, language, number)
+                answer = self._door.through(self.calls.page, query, window, language, number)
             except Unanswered as error:
                 if number == 1:
                     raise
@@ -103,19 +102,6 @@ class NewsApi:
                 break
         return records, []
 
-    def _page(self, query: str, window: Window, language: str | None, number: int) -> dict[str, Any]:
-        if self._closed:
-            raise self._closed
-        try:
-            return self.calls.page(query, window, language, number)
-        except Unanswered as error:
-            if error.for_all:
-                self._closed = error
-            raise
-        except NewsError as error:
-            self._closed = error
-            raise
-
     def _no(self, query: str, status: str, reason: str) -> NewsAnswer:
         return NewsAnswer(self.name, query, status, reason)
 
@@ -124,24 +110,3 @@ def supported(languages: tuple[str, ...]) -> tuple[str, ...]:
     """Those of `languages` that the service knows, as it writes them: `pt-BR` is `pt`."""
     plain = (language.split("-")[0].lower() for language in languages)
     return tuple(dict.fromkeys(code for each in plain if (code := ALSO_WRITTEN.get(each, each)) in LANGUAGES))
-
-
-def _sorted_out(
-    records: list[Any], question: NewsQuestion, language: str | None
-) -> tuple[tuple[Article, ...], tuple[DeadLetter, ...]]:
-    """Articles of the window, one of several copies, most telling first; and what could not be used."""
-    articles, letters = [], []
-    for record in records:
-        try:
-            article = parse_article(record)
-        except BadRecord as bad:
-            raw = json.dumps(record, ensure_ascii=False)[:LONGEST_KEPT]
-            letters.append(DeadLetter(bad.reason, bad.detail, "newsapi.org", None, raw))
-            continue
-        # What `to` includes is not documented to the second.
-        if article.published_at in question.window:
-            terms = mentioned(question.terms, article.title, article.description, article.content)
-            articles.append(replace(article, matched_terms=terms, language=article.language or language))
-    window = question.window
-    middle = window.start + (window.end - window.start) / 2
-    return tuple(most_telling_first(without_copies(articles), middle)), tuple(letters)
