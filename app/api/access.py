@@ -2,11 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from fastapi import Request
+from fastapi.responses import Response
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -73,6 +76,22 @@ def admitted(authenticate: Authenticate, buckets: Buckets) -> Callable[[Request]
         return identity
 
     return caller
+
+
+def known_before_read(caller: Callable[[Request], Identity]) -> type[APIRoute]:
+    """A class of routes that ask who calls before a body is read: FastAPI reads it before its dependencies, and told strangers what is wrong with it."""
+
+    class Known(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            answer = super().get_route_handler()
+
+            async def known(request: Request) -> Response:
+                await run_in_threadpool(caller, request)
+                return await answer(request)
+
+            return known
+
+    return Known
 
 
 class Bounded:

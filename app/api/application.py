@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
 from app.api import problems, schemas
-from app.api.access import Authenticate, Bounded, Buckets, admitted
+from app.api.access import Authenticate, Bounded, Buckets, admitted, known_before_read
 from app.api.answers import Answers
 from app.api.description import described
 from app.api.desk import Desk, Models
@@ -75,19 +75,19 @@ def _opened(settings: Settings) -> Questions:
 
 
 def _on_demand(desk: Desk, caller: Callable[[Request], Identity]) -> APIRouter:
-    made = APIRouter(prefix="/v1", tags=["Models"])
+    made = APIRouter(prefix="/v1", tags=["Models"], route_class=known_before_read(caller))
 
     async def answer(kind: str, asked: schemas.Texts) -> dict[str, Any]:
         found = await desk.answer(kind, [(each.text, each.language) for each in asked.texts])
         return {**found, "data": found["results"]}
 
     @made.post("/sentiment")
-    async def score_texts(_: Annotated[Identity, Depends(caller)], asked: schemas.Texts) -> schemas.ScoredTexts:
+    async def score_texts(asked: schemas.Texts) -> schemas.ScoredTexts:
         """Up to 100 texts of 5,000 characters: a label and three probabilities for each, or why there are none. Nothing is kept."""
         return schemas.ScoredTexts(**await answer("sentiment", asked))
 
     @made.post("/entities")
-    async def name_texts(_: Annotated[Identity, Depends(caller)], asked: schemas.Texts) -> schemas.NamedTexts:
+    async def name_texts(asked: schemas.Texts) -> schemas.NamedTexts:
         """Up to 100 texts of 5,000 characters: organisations, places and people named in each, and where. Nothing is kept."""
         return schemas.NamedTexts(**await answer("entities", asked))
 

@@ -19,8 +19,15 @@ def test_nobody_reads_without_a_token(api, path):
 
 
 @pytest.mark.parametrize("path", WRITING)
-def test_nobody_uses_the_models_without_a_token(api, path):
-    assert api.post("/api" + path, json={"texts": [{"text": "a"}]}).status_code == 401
+@pytest.mark.parametrize("body", ['{"texts": [{"text": "a"}]}', "\0", "{", ""])
+def test_nobody_uses_the_models_without_a_token(api, path, body):
+    """Nor is anybody told what is wrong with a body before we know who sent it."""
+    assert api.post("/api" + path, content=body, headers={"Content-Type": "application/json"}).status_code == 401
+
+
+@pytest.mark.parametrize("path", WRITING)
+def test_a_viewer_is_refused_before_the_body_is_read(api, path):
+    assert api.post("/api" + path, content="{", headers={"Content-Type": "application/json", "Authorization": "Bearer viewer"}).status_code == 403
 
 
 def test_the_document_itself_needs_a_token(api):

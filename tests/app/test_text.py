@@ -121,7 +121,7 @@ def test_the_caption_says_the_age_what_still_grows_and_what_was_captured():
 def test_an_average_is_of_the_posts_whose_figure_is_known():
     """Once it was of originals without metrics at their source too, and less than the mart's."""
     def average(**columns):
-        return Figures.of(days(**columns), pd.DataFrame(columns=["scored", "negative", "neutral", "positive"]), None, 24, date(2026, 3, 9)).engagement_per_post
+        return Figures.of(days(posts=[2, 4, 3], counted=[2, 4, 3], captured=[2, 4, 3], reposts=[0, 0, 0], **columns), pd.DataFrame(columns=["scored", "negative", "neutral", "positive"]), None, 24, date(2026, 3, 9)).engagement_per_post
 
     assert average(engagement=[10, 20, None], engagement_measured=[2, 3, 0]) == 6.0
     assert average(engagement=[None] * 3, engagement_measured=[0] * 3) is None

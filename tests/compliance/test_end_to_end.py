@@ -8,7 +8,6 @@ from typer.testing import CliRunner
 
 from orchestration.cli.compliance import compliance_app
 from tests.compliance.conftest import GONE, GONE_TEXT, QUOTE, REPLY, world
-from tests.integration.conftest import make_home  # noqa: F401
 
 BUILT = ("raw.tweets", "staging.stg_x__tweets", "intermediate.int_tweets_cleaned", "marts.tweets")
 
@@ -28,7 +27,7 @@ def everything(home) -> dict[str, str]:
 
 
 @pytest.mark.slow
-def test_a_deletion_goes_through_every_table_that_dbt_built(make_home, tmp_path: Path):  # noqa: F811
+def test_a_deletion_goes_through_every_table_that_dbt_built(make_home, tmp_path: Path):
     home, archive = make_home("deletion"), tmp_path / "archive.jsonl"
     archive.write_text("".join(json.dumps(record) + "\n" for record in world()))
     home.pulse("campaigns", "add", "duty", "--name", "Duty")
