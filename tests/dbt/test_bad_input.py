@@ -77,6 +77,7 @@ def test_an_id_seen_in_two_campaigns_is_a_post_of_each(settings):
     assert stands(settings, "shared") == [("bad", "05:40", 7), ("other", "05:40", 7)]
 
 
+@pytest.mark.slow
 def test_a_post_that_moves_within_an_hour_stands_once_and_one_that_moves_farther_until_its_old_hour_is_captured_again(settings):
     capture(settings, "2026-03-02T06:00:00Z", post("moves a little", "2026-03-02T06:10:00Z", likes=4))
     assert stands(settings, "moves a little") == [("bad", "06:10", 4)]

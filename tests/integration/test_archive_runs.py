@@ -160,6 +160,7 @@ def test_a_missing_file_is_said_in_one_line(quiet_home, tmp_path):
     assert last_line(run(quiet_home, tmp_path / "none.csv", 0, 1, code=1)).startswith("pulse: There is no file or folder")
 
 
+@pytest.mark.slow
 def test_nothing_in_the_window_says_which_span_there_is_and_writes_nothing(quiet_home, tmp_path):
     archive = write_archive(tmp_path)
     said = quiet_home.pulse("run", "--campaign", "trial", "--from", "2024-01-01", "--to", "2024-01-02", "--archive", str(archive), code=1)
@@ -207,6 +208,7 @@ def test_a_mistake_is_answered_in_one_line_with_the_next_thing_to_do(quiet_home,
     assert said in answer and last_line(answer).startswith("pulse: ") and "Traceback" not in answer
 
 
+@pytest.mark.slow
 def test_a_stopped_warehouse_says_how_to_start_it(make_home):
     home = make_home("stopped")
     home.pulse("warehouse", "start")

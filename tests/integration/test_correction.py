@@ -47,6 +47,7 @@ def days(home):
     """)
 
 
+@pytest.mark.slow
 def test_applied_labels_correct_the_days_and_fewer_than_two_hundred_do_not(home, tmp_path):
     """People call every third post that the model calls positive negative: the corrected share of negative posts must hold that many."""
     labelled = home.query(

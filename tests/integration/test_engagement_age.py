@@ -223,6 +223,7 @@ def test_a_table_of_the_version_before_gains_the_columns_and_keeps_its_rows(mart
     assert [(row["engagement"], row["engagement_state"]) for row in rows] == [(8, None), (12, "at_age")]
 
 
+@pytest.mark.slow
 def test_a_snapshot_that_comes_later_completes_its_day(marts, settings):
     late = [("young", 24, "measured", 25, 90, 5), ("away_for_now", 24, "measured", 24.5, 2, 0)]
     marts.add(TWEET_METRICS, [snapshot_row(*each) for each in late], run_id="later")

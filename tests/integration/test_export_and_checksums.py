@@ -78,6 +78,7 @@ def test_parquet_read_by_pyarrow_and_pandas_is_what_is_stored(sample_home, store
     assert os.listdir(tmp_path) == ["posts.parquet"]
 
 
+@pytest.mark.slow
 def test_a_period_is_days_of_the_campaign_and_its_last_is_not_included(sample_home, tmp_path):
     file = tmp_path / "days.csv"
     sample_home.pulse("export", "--mart", "tweets", "--campaign", "sample", "--from", "2026-03-05", "--to", "2026-03-06", "--out", str(file))

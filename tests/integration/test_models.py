@@ -40,6 +40,10 @@ FROM UNNEST(GENERATE_ARRAY(1, {POSTS})) AS n
 ORIGINALS = POSTS - POSTS // 8
 
 
+# A minute of scoring before the first test.
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     home = Home(tmp_path_factory.mktemp("models-home"))
