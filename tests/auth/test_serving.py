@@ -68,6 +68,7 @@ def test_A2_a_named_proxy_is_believed_and_makes_it_https(tmp_path):
         assert answer.status_code == 401 and "max-age" in answer.headers["strict-transport-security"]
 
 
+@pytest.mark.slow
 def test_keys_are_rotated_without_signing_anybody_out(tmp_path):
     import base64
     import secrets
