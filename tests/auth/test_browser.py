@@ -95,6 +95,7 @@ def test_nothing_is_asked_of_anybody_else_and_no_policy_is_broken(open_page, sit
     assert [text for text in page.errors if "Content Security Policy" in text or "Content-Security-Policy" in text] == []
 
 
+@pytest.mark.full
 def test_two_people_at_the_same_time_never_see_each_others_campaigns(open_page):
     pages = {"Bravo": open_page(), "Alpha": open_page()}
     sign_in(pages["Bravo"], VERA)
@@ -142,6 +143,7 @@ def test_a_sign_out_in_one_tab_empties_the_other(open_page):
     page.wait_for_url("**/login?next=*", timeout=20_000)
 
 
+@pytest.mark.full
 def test_who_signs_in_as_another_in_the_same_browser_gets_the_others_page_and_state(open_page):
     page = open_page()
     sign_in(page, ANA)
@@ -180,6 +182,7 @@ def test_the_forms_are_usable_by_everybody_at_every_width(open_page, path, schem
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.full
 def test_ten_readers_at_once_are_ten_identities(site):
     """Over HTTP and websocket: more than a browser on two cores can open."""
     from tests.auth.test_server import socket_of, texts_of

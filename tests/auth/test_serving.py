@@ -18,6 +18,9 @@ from orchestration.ports import free_port
 from orchestration.settings import REPOSITORY, Settings
 from tests.auth.conftest import HASH, Browser
 
+# Each test starts a server.
+pytestmark = pytest.mark.full
+
 
 def start(*words, **environment):
     return subprocess.Popen(

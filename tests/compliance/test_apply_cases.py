@@ -13,6 +13,7 @@ from orchestration.lock import alone
 from tests.compliance.conftest import AUTHOR, EDITED, GONE, GONE_TEXT, LINE, OTHER, QUOTE, REPLY, REPOST, SECOND
 
 
+@pytest.mark.full
 def test_asked_for_the_later_version_the_earlier_one_and_its_reposts_go_too(layers):
     layers.run(EDITED)
     assert layers.ids("raw.tweets") == {QUOTE, REPLY, OTHER, SECOND}
@@ -24,6 +25,7 @@ def test_a_repost_that_goes_takes_nothing_else_with_it(layers):
     assert layers.ids("raw.tweets") == {GONE, EDITED, QUOTE, REPLY, OTHER, SECOND}
 
 
+@pytest.mark.full
 def test_the_ids_of_an_author_take_all_posts_of_the_author_and_reposts_of_posts_that_were_never_captured(layers):
     unseen = "2027999999999999999"
     layers.warehouse.execute(
@@ -35,6 +37,7 @@ def test_the_ids_of_an_author_take_all_posts_of_the_author_and_reposts_of_posts_
     assert all(GONE_TEXT not in content and AUTHOR not in content for content in layers_after.values())
 
 
+@pytest.mark.full
 def test_a_repost_whose_record_alone_tells_the_author_goes_too(layers):
     shutil.rmtree(layers.settings.spool_dir)
     shutil.rmtree(layers.settings.x_dir)
@@ -74,6 +77,7 @@ def test_what_was_killed_before_the_end_is_finished_by_the_same_command(layers, 
     assert [row["removed"] for row in layers.warehouse.query("select removed from raw.capture_ledger order by hour")] == [3, 0]
 
 
+@pytest.mark.full
 def test_a_table_of_tomorrow_is_found_by_its_columns(layers):
     layers.warehouse.execute("CREATE OR REPLACE TABLE marts.tomorrow AS SELECT 'a' AS name, tweet_id AS best_tweet_id FROM raw.tweets")
     layers.warehouse.execute("CREATE OR REPLACE TABLE ml.other_scores AS SELECT root_id, 1 AS score FROM raw.tweets")
@@ -123,6 +127,7 @@ def test_while_a_run_is_at_work_it_does_not_begin(home):
         assert "at work in this home" in home.run(LINE, code=1)
 
 
+@pytest.mark.full
 def test_thousands_of_ids_cost_no_statement_for_each(layers, monkeypatch):
     sent = []
     execute = type(layers.warehouse).execute

@@ -51,6 +51,7 @@ def left(records, *keys) -> list[str]:
     return [each.tweet_id for each in keep_living(posts_of(records), frozenset(keys))]
 
 
+@pytest.mark.full
 def test_captured_again_the_deleted_post_stays_away_and_no_row_changes(layers):
     layers.run(LINE)
     before = layers.everything()["raw.tweets"]
@@ -63,6 +64,7 @@ def test_captured_again_the_deleted_post_stays_away_and_no_row_changes(layers):
     assert row["n"] == 4
 
 
+@pytest.mark.full
 def test_what_comes_back_all_the_same_is_counted(layers):
     layers.run(LINE)
     assert count_returned(layers.warehouse) == 0

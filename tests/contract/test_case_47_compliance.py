@@ -19,6 +19,9 @@ from orchestration.sources.x.page_store import PageStore
 from orchestration.warehouse.tables import CAPTURE_LEDGER, TWEET_SENTIMENT, TWEETS
 from tests.contract.conftest import CAMPAIGN, START, TOKEN, WINDOW, ids, post
 
+# The pipeline from the stub to the last layer.
+pytestmark = pytest.mark.full
+
 SECRET = "words of the deleted post #tag"
 
 

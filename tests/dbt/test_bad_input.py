@@ -73,6 +73,7 @@ def settings(empty_project):
     return empty_project
 
 
+@pytest.mark.full
 def test_an_id_seen_in_two_campaigns_is_a_post_of_each(settings):
     assert stands(settings, "shared") == [("bad", "05:40", 7), ("other", "05:40", 7)]
 

@@ -87,6 +87,7 @@ def checked(tmp_path, monkeypatch):
     return check
 
 
+@pytest.mark.full
 def test_a_dear_run_is_a_warning_in_dagster_and_does_not_block(checked):
     told = checked({"bytes_billed": Settings().dbt_bytes_budget, "bytes_billed_by_tests": 1})
     assert not told.passed and told.severity == dg.AssetCheckSeverity.WARN and told.check_name == "bytes_within_budget"
@@ -94,6 +95,7 @@ def test_a_dear_run_is_a_warning_in_dagster_and_does_not_block(checked):
     assert checked({"bytes_billed": Settings().dbt_bytes_budget}).passed
 
 
+@pytest.mark.full
 def test_on_this_machine_the_check_has_no_figure_of_bytes(checked):
     told = checked({})
     assert told.passed and "bytes_billed" not in told.metadata

@@ -85,6 +85,7 @@ def merges(settings, project, hourly) -> dict[str, str]:
     return {uid.strip(): sql for uid, sql in told}
 
 
+@pytest.mark.full
 def test_every_hourly_model_names_the_partitions_of_everything_it_reads(project, catalogue, hourly):
     assert len(hourly) > 10
     for uid in hourly:
@@ -93,6 +94,7 @@ def test_every_hourly_model_names_the_partitions_of_everything_it_reads(project,
         assert [read for read in found if not read.range.is_bounded] == [], uid
 
 
+@pytest.mark.full
 def test_an_hour_reads_four_days_at_most(project, catalogue, hourly):
     """The days that hold the hour in any zone, and for each of them its hours in any zone."""
     for uid in hourly:
@@ -101,6 +103,7 @@ def test_an_hour_reads_four_days_at_most(project, catalogue, hourly):
                 assert read.range.end - read.range.start <= timedelta(days=4), (uid, read)
 
 
+@pytest.mark.full
 def test_a_model_of_days_reads_all_hours_of_its_days_in_every_zone(project, catalogue, hourly):
     for uid, node in hourly.items():
         if node.config.get("partition_by")["data_type"] == "date":
@@ -110,6 +113,7 @@ def test_a_model_of_days_reads_all_hours_of_its_days_in_every_zone(project, cata
                     assert read.range.start <= days.start - timedelta(hours=14) and read.range.end >= days.end + timedelta(hours=12), (uid, read)
 
 
+@pytest.mark.full
 def test_a_run_overwrites_exactly_what_it_selects(project, catalogue, hourly, merges):
     assert set(merges) == set(hourly)
     for uid, node in hourly.items():
@@ -119,6 +123,7 @@ def test_a_run_overwrites_exactly_what_it_selects(project, catalogue, hourly, me
         assert overwritten == pruning.written(project.sql[uid], partition.column), uid
 
 
+@pytest.mark.full
 def test_a_data_test_of_an_hourly_model_reads_no_more_than_the_model_wrote(project, catalogue, hourly):
     for uid, node in project.manifest.nodes.items():
         if node.resource_type == "test" and node.attached_node in hourly:
@@ -126,11 +131,13 @@ def test_a_data_test_of_an_hourly_model_reads_no_more_than_the_model_wrote(proje
             assert unbounded == [], uid
 
 
+@pytest.mark.full
 def test_what_an_hour_reads_without_partitions_is_a_known_small_lookup(project, catalogue, hourly):
     read = set().union(*(_below(pruning.relations(project.sql[uid]), catalogue) for uid in hourly))
     assert read - set(catalogue.partitions) - set(LOOKUPS) == set()
 
 
+@pytest.mark.full
 def test_what_is_read_whole_once_a_run_is_known_with_its_reason(project, catalogue, hourly):
     whole = set()
     for uid, node in project.manifest.nodes.items():

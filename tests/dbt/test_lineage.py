@@ -33,6 +33,7 @@ def graph(tmp_path_factory):
         del os.environ["PULSE_HOME"]
 
 
+@pytest.mark.full
 def test_page_and_picture_are_what_make_docs_makes(graph):
     for file, made in documents().items():
         assert file.read_text(encoding="utf-8") == made, f"{file.name} is out of date. Run:  make docs"

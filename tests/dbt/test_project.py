@@ -41,6 +41,7 @@ def test_the_macro_and_the_client_mean_the_same_first_day():
     assert f"date '{FIRST_DAY}'" in (PROJECT / "macros" / "window.sql").read_text(encoding="utf-8")
 
 
+@pytest.mark.full
 def test_the_project_is_parsed_again_only_when_it_changed(settings):
     manifest = prepare_manifest(settings)
     before = manifest.stat().st_mtime_ns

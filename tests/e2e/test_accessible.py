@@ -13,6 +13,7 @@ OPTIONS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a",
 HEADINGS = "[...document.querySelectorAll('[data-testid=stMain] h1, [data-testid=stMain] h2, [data-testid=stMain] h3')].map(h => +h.tagName[1])"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ALL)
 def test_axe_finds_nothing_serious_and_headings_stand_in_their_order(open_page, name):
     page = open_page(f"/{name}")

@@ -11,6 +11,9 @@ from orchestration.settings import REPOSITORY
 from orchestration.warehouse.server_files import ServerFiles
 from tests.integration.conftest import PULSE, Home, contents
 
+# Homes of their own and runs of the pipeline.
+pytestmark = pytest.mark.full
+
 CHATGPT = REPOSITORY.parent / "shared" / "data" / "chatgpt_daily_2023"
 HOURS, MORE_HOURS = 2, 4
 PEOPLE = 7

@@ -5,6 +5,9 @@ import json
 
 import pytest
 
+# A home of its own and two runs of the pipeline.
+pytestmark = pytest.mark.full
+
 POSTS = 240
 MOODS = ("i love it, what a wonderful day", "it broke again, i hate this", "the shop opens at nine")
 

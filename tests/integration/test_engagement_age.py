@@ -14,6 +14,9 @@ from orchestration.warehouse.server_files import ServerFiles
 from orchestration.warehouse.tables import CAMPAIGNS, CAPTURE_LEDGER, TWEET_METRICS, TWEETS
 from orchestration.windows import Window
 
+# The marts of a home of its own.
+pytestmark = pytest.mark.full
+
 START = datetime(2026, 3, 1, tzinfo=UTC)
 DAYS = Window(START, START + timedelta(days=5))
 AGE = 24

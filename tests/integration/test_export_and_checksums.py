@@ -63,6 +63,7 @@ def test_no_cell_of_the_planted_posts_is_a_formula(posts_csv, stored):
         assert not frame[column].str.match(r"[=+\-@\t\r＝＋－＠]").any(), column
 
 
+@pytest.mark.full
 def test_parquet_read_by_pyarrow_and_pandas_is_what_is_stored(sample_home, stored, tmp_path):
     file = tmp_path / "posts.parquet"
     sample_home.pulse("export", "--mart", "tweets", "--campaign", "sample", "--format", "parquet", "--out", str(file))
@@ -112,6 +113,7 @@ def test_what_cannot_be_exported_is_said_in_one_line(refused, words, said):
     assert said in output and output.count("\n") == 1
 
 
+@pytest.mark.full
 def test_an_export_that_is_stopped_leaves_neither_file_nor_part(sample_home, tmp_path):
     command = [PULSE, "export", "--mart", "tweets", "--out", str(tmp_path / "posts.csv")]
     process = subprocess.Popen(command, cwd=REPOSITORY, env=sample_home.environment(), stderr=subprocess.PIPE)
@@ -125,6 +127,7 @@ def test_an_export_that_is_stopped_leaves_neither_file_nor_part(sample_home, tmp
     assert process.returncode == 128 + 15 and os.listdir(tmp_path) == []
 
 
+@pytest.mark.full
 def test_a_reader_that_has_seen_enough_is_no_error(sample_home):
     line = f"{PULSE} export --mart tweets | head -n 1"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", line], cwd=REPOSITORY, env=sample_home.environment(), capture_output=True, text=True, timeout=120, check=False)
@@ -141,6 +144,7 @@ def test_checksums_are_equal_after_the_same_hours_ran_again_in_another_order(sam
     assert [mart for mart in after["marts"] if mart not in before["marts"]] == [] and after["total"] == before["total"]
 
 
+@pytest.mark.full
 def test_the_table_of_checksums_has_a_line_per_mart_and_their_total(sample_home):
     lines = sample_home.pulse("checksums").splitlines()
     assert lines[-1].split()[0] == "total" and any(line.split()[0] == "tweets" for line in lines)
@@ -160,6 +164,7 @@ def test_one_changed_row_changes_the_checksum_of_its_mart_alone(sample_home):
     assert {mart for mart in before if before[mart] != changed[mart]} == {"engagement_daily"} and found() == before
 
 
+@pytest.mark.full
 def test_a_query_is_read_from_a_file_or_from_standard_input(sample_home, refused, tmp_path):
     file = tmp_path / "days.sql"
     file.write_text("-- days\nselect count(*) as days from marts.engagement_daily where campaign_id = 'sample' and hashtag = '*'\n", encoding="utf-8")
@@ -171,6 +176,7 @@ def test_a_query_is_read_from_a_file_or_from_standard_input(sample_home, refused
     assert "no query" in refused("query", " ")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("sql", "said"),
     [

@@ -13,8 +13,8 @@ LAUNCH = date(2026, 3, 5)
 NAMES = {"word": "aurora", "organization": "Halvenne Footwear", "location": "Oslo"}
 
 
-@pytest.mark.parametrize("day", [None, LAUNCH], ids=["all-days", "a-day"])
-@pytest.mark.parametrize("hashtag", ["*", "auroratrail"], ids=["whole-campaign", "a-hashtag"])
+@pytest.mark.parametrize("day", [pytest.param(None, marks=pytest.mark.full), LAUNCH], ids=["all-days", "a-day"])
+@pytest.mark.parametrize("hashtag", ["*", pytest.param("auroratrail", marks=pytest.mark.full)], ids=["whole-campaign", "a-hashtag"])
 @pytest.mark.parametrize("measure", MEASURES.values(), ids=lambda each: each.name)
 def test_every_figure_of_the_sample_is_found_again(sample_home, measure, hashtag, day):
     found = trace(sample_home.warehouse, Asked("sample", measure.name, hashtag, day if measure.has_days else None, NAMES.get(measure.names)))

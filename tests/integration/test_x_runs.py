@@ -13,6 +13,9 @@ from orchestration.x_stub.running import RunningStub
 from orchestration.x_stub.store import Store
 from tests.contract.conftest import post
 
+# A home of its own and six runs of the pipeline.
+pytestmark = pytest.mark.full
+
 START = datetime(2026, 3, 2, 5, tzinfo=UTC)
 TOKEN = "test-a-token-that-nobody-may-read"
 LOUD = "\npython_logs:\n  managed_python_loggers: [root]\n  python_log_level: DEBUG\n"

@@ -56,6 +56,7 @@ def test_nothing_found_is_no_division_by_nothing():
     assert headlines.figures({(0, "ORG", "google")}, set())["all"] == {"precision": 0.0, "recall": 0.0, "f1": 0.0}
 
 
+@pytest.mark.full
 def test_the_command_prints_three_settings_of_the_shipped_model():
     """Lower limits only, far below the measured figures: models change. Sentence case is what most newspapers write."""
     asked = [sys.executable, "-W", "ignore", "-m", "ml_assets.entities.headlines"]

@@ -38,6 +38,7 @@ def run(module, *words):
     return subprocess.run([sys.executable, "-W", "ignore", "-m", module, *map(str, words)], cwd=REPOSITORY, capture_output=True, text=True, timeout=300, check=False)
 
 
+@pytest.mark.full
 def test_sentiment_figures_are_those_of_the_shipped_model(tmp_path):
     file = written(tmp_path / "posts.jsonl.gz", [{"text": text, "label": label} for text, label in POSTS])
     done = run("ml_assets.sentiment.evaluate", "--data", file)
@@ -79,6 +80,7 @@ def test_places_of_other_models_are_places_and_dates_are_nothing():
     assert [(each.start, each.label_) for each in entities.as_in_the_product(found).ents] == [(0, "LOC")]
 
 
+@pytest.mark.full
 def test_entity_figures_are_those_of_the_shipped_model(tmp_path):
     rows = [row | {"spaces": [True] * len(row["tokens"])} for row in SENTENCES]
     done = run("ml_assets.entities.evaluate", "--data", written(tmp_path / "news.jsonl.gz", rows))
@@ -102,6 +104,7 @@ def test_a_line_of_another_shape_is_named(tmp_path, line, said):
         sentiment.evaluate(file, "/no/such/model")
 
 
+@pytest.mark.full
 def test_a_missing_file_and_a_missing_model_are_said_in_one_line(tmp_path):
     absent = run("ml_assets.entities.evaluate", "--data", tmp_path / "none.jsonl.gz")
     assert absent.returncode == 1 and "cannot be read" in absent.stderr and "Traceback" not in absent.stderr

@@ -98,6 +98,7 @@ def profile(*words):
     return subprocess.run([sys.executable, "-m", "ml_assets.sentiment.profile", *map(str, words)], cwd=REPOSITORY, capture_output=True, text=True, timeout=300, check=False)
 
 
+@pytest.mark.full
 def test_the_command_writes_the_profile_beside_the_model_and_the_revision_stays(tmp_path):
     folder = make_checkpoint(tmp_path / "tiny", LABELS)
     before = of_folder(folder).revision
@@ -113,6 +114,7 @@ def test_the_command_writes_the_profile_beside_the_model_and_the_revision_stays(
     assert 0 < found.unknown_token_share < 1 and found.tokens_per_post > 4
 
 
+@pytest.mark.full
 def test_a_file_too_short_for_a_verdict_makes_no_profile(tmp_path):
     folder = make_checkpoint(tmp_path / "tiny", LABELS)
     data = tmp_path / "labelled.jsonl"

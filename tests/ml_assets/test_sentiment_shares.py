@@ -49,6 +49,7 @@ def test_authors_of_one_post_each_are_as_good_as_posts_and_a_loud_one_widens_the
     assert by_author([(1, 0, 0), (0, 0, 1)], [50, 50]) == many, "a seed, so the same answer twice"
 
 
+@pytest.mark.full
 def test_the_interval_by_author_covers_the_truth_where_the_one_by_post_does_not():
     rng, truth, covered, by_post, runs = np.random.default_rng(5), 0.3, 0, 0, 300
     for _ in range(runs):

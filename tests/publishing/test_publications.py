@@ -49,6 +49,7 @@ def test_the_same_content_is_published_once_however_often_it_runs(world):
     assert (world.rows("summaries"), world.rows("figures")) == kept
 
 
+@pytest.mark.full
 def test_content_that_comes_back_is_published_again_because_the_last_said_something_else(world):
     publish_now(world)
     for hours, engagement in ((1, 60), (2, 50)):
@@ -57,6 +58,7 @@ def test_content_that_comes_back_is_published_again_because_the_last_said_someth
     assert len(history(world.warehouse, "one")) == 3
 
 
+@pytest.mark.full
 def test_each_campaign_has_publications_of_its_own(world):
     publish_now(world, "one")
     publish_now(world, "two", now=MONDAY + timedelta(hours=1))
@@ -67,6 +69,7 @@ def test_each_campaign_has_publications_of_its_own(world):
     assert (world.reported("one", "2026-03-09")["engagement"], world.reported("two", "2026-03-09")["engagement"]) == (100, 51)
 
 
+@pytest.mark.full
 def test_the_last_second_of_a_day_belongs_to_it_and_midnight_to_the_next(world):
     midnight = datetime(2026, 3, 10, tzinfo=UTC)
     publish_now(world, now=midnight - timedelta(seconds=1))
@@ -83,6 +86,7 @@ def test_a_clock_that_was_set_back_puts_no_publication_before_its_elder(world):
     assert late.published_at == MONDAY + timedelta(seconds=1) == last_before(world.warehouse, "one").published_at
 
 
+@pytest.mark.full
 def test_figures_that_a_killed_run_left_without_a_summary_are_gone_with_the_next_publication(world, monkeypatch):
     publish_now(world)
     world.figures_move("one", engagement=700)
@@ -160,6 +164,7 @@ def test_nothing_published_holds_a_post_an_id_or_an_author_so_the_duty_to_delete
     assert not any(table.name.startswith("published.") for table in find_tables(world.warehouse).tables)
 
 
+@pytest.mark.full
 def test_the_asset_publishes_each_known_campaign_once_and_its_checks_pass(world, monkeypatch):
     monkeypatch.setenv("PULSE_HOME", str(world.settings.home))
     save(world.settings, [Campaign("one", "One"), Campaign("two", "Two")])

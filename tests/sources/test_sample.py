@@ -47,6 +47,7 @@ def test_outside_its_days_it_says_which_days_it_has():
         SampleSource().fetch(Window(SPAN.end, SPAN.end + HOUR), QUERY, 10)
 
 
+@pytest.mark.full
 def test_the_generator_makes_exactly_the_committed_files():
     import gzip
 

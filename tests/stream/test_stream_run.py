@@ -75,6 +75,7 @@ def home(tmp_path, stub):
     server_control.halt(ServerFiles(made.settings.warehouse_dir))
 
 
+@pytest.mark.full
 def test_a_killed_consumer_goes_on_without_doubles_and_what_it_missed_lies_in_its_gap(home, stub):
     first = home.start()
     until(lambda: read_life(home.spool).get("posts", 0) > 300, ENOUGH)
