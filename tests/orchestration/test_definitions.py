@@ -86,7 +86,7 @@ def defs(home):
 def run(home, *words):
     environment = {**os.environ, "PULSE_HOME": str(home), "DAGSTER_HOME": "", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     del environment["DAGSTER_HOME"]
-    return subprocess.run(words, cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(words, cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=600, check=False)
 
 
 def test_loading_imports_no_model_library(home):
