@@ -10,7 +10,7 @@ import streamlit as st
 
 from app import data
 from app.figures import between, coverage_of
-from app.identity import Identity, Role
+from app.identity import Identity
 from app.states import Nothing, State
 from app.text import number, percent, period_name, plain, tag_name
 
@@ -64,10 +64,6 @@ class View:
     def followed(self) -> frozenset[str]:
         return frozenset(self.tags.loc[self.tags["followed"], "hashtag"]) if not self.tags.empty else frozenset()
 
-    @property
-    def may_export(self) -> bool:
-        return self.identity.is_at_least(Role.ANALYST)
-
     def within(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Rows of the period; `frame` has a column `day`."""
         return between(frame, self.start, self.end)
@@ -76,6 +72,11 @@ class View:
         """The hashtag's day of most engagement of all days, as marts.hashtag_peaks says it."""
         found = self.tags[self.tags["hashtag"] == self.hashtag] if not self.tags.empty else self.tags
         return None if found.empty else found.iloc[0]
+
+    @property
+    def asked(self) -> dict[str, object]:
+        """The filters, as the API names them."""
+        return {"hashtag": self.hashtag, "from": self.start, "to": self.end}
 
     def about(self) -> dict[str, object]:
         """What a file must say of itself."""

@@ -41,6 +41,7 @@ def _users() -> Shown:
     return Shown(
         table,
         f"{len(table)} accounts.",
+        of_campaign=False,
         columns={"Since": st.column_config.DatetimeColumn("Since (UTC)", format="YYYY-MM-DD HH:mm")},
     )
 
@@ -60,6 +61,7 @@ def _audit() -> Shown:
         table,
         f"The {len(table)} newest entries.",
         "Times are UTC.",
+        of_campaign=False,
         columns={"At": st.column_config.DatetimeColumn("At (UTC)", format="YYYY-MM-DD HH:mm:ss")},
     )
 

@@ -58,7 +58,8 @@ def _compare(view: View) -> Shown:
     columns = {"campaign_day": number_column("Day of the campaign"), "value": number_column(label, value), "who": "Campaign",
                "day": st.column_config.DateColumn("Day", format="YYYY-MM-DD")}  # fmt: skip
     notes = "Whole campaigns, whatever period is chosen. The two may differ in size and in coverage: compare their shapes."
-    return Shown(rows, said, notes, {"Chart": lambda: draw(charts.one_beside_other, rows, label, palette(), said=said)}, columns)
+    return Shown(rows, said, notes, {"Chart": lambda: draw(charts.one_beside_other, rows, label, palette(), said=said)}, columns,
+                 asked={"with": other, "measure": value})  # fmt: skip
 
 
 def _first(campaign: pd.Series, days: pd.DataFrame):

@@ -130,10 +130,10 @@ def open_api(tmp_path) -> Iterator[Callable[..., Caller]]:
     """Opens an API mounted as the server mounts it; `settings` change Settings, the rest changes ANSWERS."""
     opened = []
 
-    def open_one(*, settings: dict[str, Any] | None = None, tracer=None, models=None, seconds: float | None = None, **changed: Any) -> Caller:
+    def open_one(*, settings: dict[str, Any] | None = None, tracer=None, exported=None, models=None, seconds: float | None = None, **changed: Any) -> Caller:
         questions = Given(ANSWERS | changed)
         given = Settings(home=tmp_path, **{"api_burst": 1_000, "api_requests_per_second": 1_000.0} | (settings or {}))
-        api = make_api(authenticate, settings=given, open_questions=lambda: questions, tracer=tracer, models=models)
+        api = make_api(authenticate, settings=given, open_questions=lambda: questions, tracer=tracer, exported=exported, models=models)
         client = Caller(Starlette(routes=[Mount("/api", api)]), raise_server_exceptions=False)
         client.__enter__()
         client.questions, client.api = questions, api
