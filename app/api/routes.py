@@ -95,7 +95,7 @@ def _figures(made: APIRouter, reading: Reading) -> None:
 
     @made.get("/cards", tags=["Figures"], response_model=schemas.Cards)
     async def cards(request: Request, identity: Caller, asked: Filtered) -> Response:
-        """The figures of the page's first screen, with the words and intervals that stand beside them."""
+        """The six figures of the page's first screen, with the words, changes and intervals that stand beside them, and the day of most engagement."""
         return await reading(request, identity, asked, lambda ask: views.cards(ask, asked, settings))
 
     @made.get("/series", tags=["Figures"], response_model=schemas.Series)
