@@ -1,5 +1,6 @@
 """What every page has: which campaign, hashtag and days are looked at, in which zone, how fresh and how complete the data are. All of it in the address."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -94,13 +95,16 @@ class View:
 def choose(identity: Identity, campaigns: pd.DataFrame) -> View:
     """The filters, in the sidebar. Raises Nothing where they leave no day, WarehouseError."""
     known = campaigns.set_index("campaign_id", drop=False)
-    campaign_id = st.selectbox("Campaign", list(known.index), format_func=campaign_names(campaigns).get, key="campaign", bind="query-params")
+    shown_as = campaign_names(campaigns)
+    from_id("campaign", shown_as)
+    campaign_id = st.selectbox("Campaign", list(known.index), format_func=shown_as.get, key="campaign", bind="query-params")
     campaign = known.loc[campaign_id]
     tags = data.load("hashtags", campaign_id)
     names = list(tags["hashtag"]) if not tags.empty else ["*"]
     # A hashtag of another campaign is no hashtag of this one.
     if st.session_state.get("hashtag") not in (None, *names):
         del st.session_state["hashtag"]
+    from_id("hashtag", {name: tag_name(name) for name in names})
     hashtag = st.selectbox("Hashtag", names, format_func=tag_name, key="hashtag", bind="query-params")
     days = data.load("days", campaign_id, hashtag)
     if days.empty:
@@ -133,6 +137,15 @@ def choose(identity: Identity, campaigns: pd.DataFrame) -> View:
             State.FILTERED,
         )
     return view
+
+
+def from_id(key: str, names: Mapping[str, str]) -> None:
+    """Takes an id in the address, as the API has it, beside the name that the address shows; `names` are those by id."""
+    given = st.query_params.get(key)
+    if key not in st.session_state and given in names and given not in names.values():
+        st.query_params[key] = names[given]
+        # A widget takes its first value from the address that the run began with.
+        st.rerun()
 
 
 def campaign_names(campaigns: pd.DataFrame) -> dict[str, str]:

@@ -36,6 +36,7 @@ def _compare(view: View) -> Shown:
     known = view.campaigns.set_index("campaign_id")
     left, right = st.columns(2)
     shown_as = frame.campaign_names(view.campaigns)
+    frame.from_id("with", {each: shown_as[each] for each in others})
     other = left.selectbox("With", others, format_func=shown_as.get, key="with", bind="query-params")
     label = right.selectbox("Measure", list(MEASURES), key="measure", bind="query-params")
     days = data.load("days", other, "*")
