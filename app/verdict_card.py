@@ -15,8 +15,8 @@ from orchestration.verdict import NAMES, PHASES, Figure, Row, Sentence, shown, v
 WHERE_FROM = "Where these numbers come from"
 # Columns of marts.campaign_effects that stand in sentences: what each is, and its term of the glossary (`value` is the measure itself).
 SAID = {
-    "value": ("was", None),
-    "baseline": ("was expected", "baseline"),
+    "value": ("what it was", None),
+    "baseline": ("what was expected", "baseline"),
     "change": ("change", "effect"),
     "low": ("change, least of its interval", "effect_low"),
     "high": ("change, most of its interval", "effect_low"),
@@ -70,7 +70,8 @@ def explain(figures: tuple[Figure, ...], campaign_id: str, hashtag: str) -> None
     for figure in figures:
         said, term = SAID[figure.column]
         name = NAMES[figure.measure][0]
-        st.text(f"{figure.text}  ·  {name} {PHASES[figure.phase]}, against {CONTROLS[figure.control]}: {said}", help=help_text(term or figure.measure))
+        against = " against the competitors" if figure.control == "competitors" else ""
+        st.text(f"{figure.text}  ·  {name}{against}, {PHASES[figure.phase]}: {said}", help=help_text(term or figure.measure))
     measures = [measure for measure in dict.fromkeys(figure.measure for figure in figures) if measure in MEASURES]
     st.caption("They stand in marts.campaign_effects, made of the measure's days. The posts behind these days:" if measures else
                "They stand in marts.campaign_effects, made of the days of all members of the set. No trace counts those again.")  # fmt: skip

@@ -62,7 +62,12 @@ def _audit() -> Shown:
         f"The {len(table)} newest entries.",
         "Times are UTC.",
         of_campaign=False,
-        columns={"At": st.column_config.DatetimeColumn("At (UTC)", format="YYYY-MM-DD HH:mm:ss")},
+        columns={
+            "At": st.column_config.DatetimeColumn("At (UTC)", format="YYYY-MM-DD HH:mm:ss"),
+            # Of a login it is the hash of a session id.
+            "Target": st.column_config.TextColumn(width="small"),
+            "Details": st.column_config.TextColumn(width="large"),
+        },
     )
 
 
