@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 import pandas as pd
 import streamlit as st
@@ -225,11 +225,6 @@ def header(view: View, title: str) -> None:
 def data_end(capture: pd.Series) -> datetime:
     """End (UTC) of the newest captured hour."""
     return (pd.Timestamp(capture["newest_hour"]) + pd.Timedelta(hours=1)).to_pydatetime()
-
-
-def local(times: pd.Series, zone: str) -> pd.Series:
-    """UTC times as wall clock times of the zone."""
-    return pd.to_datetime(times, utc=True).dt.tz_convert(ZoneInfo(zone)).dt.tz_localize(None)
 
 
 def _is_over(view: View) -> bool:
