@@ -2,14 +2,13 @@
 
 from datetime import UTC, datetime
 
-import pandas as pd
 import streamlit as st
 
 from app import data, parts
-from app.figures import Figures
+from app.figures import Card
 from app.frame import View
 from app.glossary import help_text
-from app.tiles import Tile, tiles
+from app.tiles import first_screen
 from orchestration.settings import Settings
 
 # What else the small line of a card says.
@@ -24,42 +23,29 @@ def show(view: View, *, traced: bool = True) -> None:
     """Raises WarehouseError."""
     made = of(view)
     with st.grid(3, min_column_width=150, gap="small"):
-        for tile in made:
-            _card(view, tile, traced)
-    reasons = dict.fromkeys(tile.not_compared for tile in made if tile.not_compared)
+        for card in made:
+            _card(view, card, traced)
+    reasons = dict.fromkeys(card.not_compared for card in made if card.not_compared)
     if len(reasons) == 1:
         st.caption(f"No change against an earlier period is shown: {next(iter(reasons))}")
 
 
-def of(view: View) -> list[Tile]:
-    sentiment = data.load("sentiment", view.campaign_id, view.hashtag)
-    sentiment = view.within(sentiment) if not sentiment.empty else sentiment
-    authors = data.load("authors", view.campaign_id, view.hashtag, *view.period)
-    figures = Figures.of(view.shown_days, sentiment, authors, Settings().engagement_age_hours, datetime.now(UTC).date())
-    people = data.load("author_count", view.campaign_id, view.hashtag, *view.period)
-    voices = data.load("voices", view.campaign_id) if view.hashtag == "*" else pd.DataFrame()
-    return tiles(
-        figures,
-        view.shown_days,
-        None if people.empty else int(people.iloc[0]["authors"]),
-        data.load("scorecard", view.campaign_id, view.hashtag),
-        view.within(voices) if not voices.empty else voices,
-        view.start,
-        view.end,
-    )
+def of(view: View) -> list[Card]:
+    today = datetime.now(UTC).date()
+    return first_screen(data.load, view.campaign_id, view.hashtag, *view.period, Settings().engagement_age_hours, today)[1]
 
 
-def _card(view: View, tile: Tile, traced: bool) -> None:
+def _card(view: View, card: Card, traced: bool) -> None:
     with st.container(border=True, height="stretch", gap="xxsmall"):
         st.metric(
-            tile.label,
-            tile.value,
-            help=help_text(tile.term, *tile.notes, *filter(None, [tile.not_compared])),
-            delta=tile.change,
+            card.label,
+            card.shown,
+            help=help_text(card.measure, *card.notes, *filter(None, [card.not_compared])),
+            delta=card.change,
             delta_color="off",
-            delta_arrow="auto" if tile.change else "off",
-            delta_description=tile.against,
+            delta_arrow="auto" if card.change else "off",
+            delta_description=card.against,
         )
-        st.caption(tile.why)
+        st.caption(card.behind or "")
         if traced:
-            parts.trace(view, TRACED.get(tile.term, (tile.term,)))
+            parts.trace(view, TRACED.get(card.measure, (card.measure,)))

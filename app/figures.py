@@ -1,6 +1,5 @@
 """The figures of the first screen. Page, API and CSV take them from here, so that for the same filters they are the same."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +18,7 @@ class Card:
     """A figure as it is shown: `value` is exact (None where nobody knows it, or where it is too few for a verdict), `shown` and `behind` are its words.
 
     `notes` are what else a reader must know of it, in whole sentences; what it is stands in the glossary, of a peak day here.
+    `change` and `against` are words of the comparison with the equal period before, or `not_compared` says why there is none.
     """
 
     measure: str
@@ -30,6 +30,9 @@ class Card:
     low: float | None = None
     high: float | None = None
     notes: tuple[str, ...] = ()
+    change: str | None = None
+    against: str | None = None
+    not_compared: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,26 +67,26 @@ class Figures:
             labels=Counted.of(sentiment, authors),
         )
 
-    def cards(self) -> Iterator[Card]:
-        """In the order of the screen."""
-        yield Card("posts", "Posts", "posts", self.posts, number(self.posts), f"{number(self.originals)} originals, {number(self.reposts)} reposts")
-        per_post = None
-        if self.engagement_per_post is not None:
-            per_post = ", ".join(filter(None, [f"{self.engagement_per_post:,.1f} per original post", self.age.in_brief()]))
-        yield Card("engagement", "Engagement", "interactions", self.engagement, number(self.engagement), per_post, notes=tuple(self.age.sentences()))
-        yield self._peak_card()
-        yield self._sentiment_card()
-        behind = "of the posts counted" if self.coverage is not None else "nobody counted them"
-        yield Card("coverage", "Coverage", "share", self.coverage, percent(self.coverage), behind, notes=("Of the whole campaign.",))
+    def posts_card(self) -> Card:
+        return Card("posts", "Posts", "posts", self.posts, number(self.posts), f"{number(self.originals)} originals, {number(self.reposts)} reposts")
 
-    def _peak_card(self) -> Card:
+    def engagement_card(self, measured: int) -> Card:
+        """`measured` originals have a known figure."""
+        behind = ", ".join(filter(None, [f"{number(measured)} of {number(self.originals)} originals", self.age.in_brief()]))
+        return Card("engagement", "Engagement", "interactions", self.engagement, number(self.engagement), behind, notes=tuple(self.age.sentences()))
+
+    def coverage_card(self) -> Card:
+        behind = "of the posts counted" if self.coverage is not None else "nobody counted them"
+        return Card("coverage", "Coverage", "share", self.coverage, percent(self.coverage), behind, notes=("Of the whole campaign.",))
+
+    def peak_card(self) -> Card:
         if self.peak is None:
             return Card("peak_day", "Peak day", "day", None, "–", notes=(PEAK_DAY,))
         behind = ", ".join(filter(None, [f"{number(self.peak['engagement'])} engagement", peak_age(self.peak)]))
         day = pd.Timestamp(self.peak["day"]).date()
         return Card("peak_day", "Peak day", "day", day, day_name(day), behind, notes=(PEAK_DAY,))
 
-    def _sentiment_card(self) -> Card:
+    def sentiment_card(self) -> Card:
         shown, behind = self.labels.net(), self.labels.behind_net()
         if not self.labels.has_verdict:
             return Card("net_sentiment", "Net sentiment", "points", None, shown, behind, notes=(INTERVAL,))

@@ -1,16 +1,17 @@
 """What every page has: which campaign, hashtag and days are looked at, in which zone, how fresh and how complete the data are. All of it in the address."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 import pandas as pd
 import streamlit as st
 
 from app import data
 from app.figures import between, coverage_of
-from app.identity import Identity, Role
+from app.identity import Identity
 from app.states import Nothing, State
 from app.text import number, percent, period_name, plain, tag_name
 
@@ -64,10 +65,6 @@ class View:
     def followed(self) -> frozenset[str]:
         return frozenset(self.tags.loc[self.tags["followed"], "hashtag"]) if not self.tags.empty else frozenset()
 
-    @property
-    def may_export(self) -> bool:
-        return self.identity.is_at_least(Role.ANALYST)
-
     def within(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Rows of the period; `frame` has a column `day`."""
         return between(frame, self.start, self.end)
@@ -76,6 +73,11 @@ class View:
         """The hashtag's day of most engagement of all days, as marts.hashtag_peaks says it."""
         found = self.tags[self.tags["hashtag"] == self.hashtag] if not self.tags.empty else self.tags
         return None if found.empty else found.iloc[0]
+
+    @property
+    def asked(self) -> dict[str, object]:
+        """The filters, as the API names them."""
+        return {"hashtag": self.hashtag, "from": self.start, "to": self.end}
 
     def about(self) -> dict[str, object]:
         """What a file must say of itself."""
@@ -93,13 +95,16 @@ class View:
 def choose(identity: Identity, campaigns: pd.DataFrame) -> View:
     """The filters, in the sidebar. Raises Nothing where they leave no day, WarehouseError."""
     known = campaigns.set_index("campaign_id", drop=False)
-    campaign_id = st.selectbox("Campaign", list(known.index), format_func=campaign_names(campaigns).get, key="campaign", bind="query-params")
+    shown_as = campaign_names(campaigns)
+    from_id("campaign", shown_as)
+    campaign_id = st.selectbox("Campaign", list(known.index), format_func=shown_as.get, key="campaign", bind="query-params")
     campaign = known.loc[campaign_id]
     tags = data.load("hashtags", campaign_id)
     names = list(tags["hashtag"]) if not tags.empty else ["*"]
     # A hashtag of another campaign is no hashtag of this one.
     if st.session_state.get("hashtag") not in (None, *names):
         del st.session_state["hashtag"]
+    from_id("hashtag", {name: tag_name(name) for name in names})
     hashtag = st.selectbox("Hashtag", names, format_func=tag_name, key="hashtag", bind="query-params")
     days = data.load("days", campaign_id, hashtag)
     if days.empty:
@@ -132,6 +137,15 @@ def choose(identity: Identity, campaigns: pd.DataFrame) -> View:
             State.FILTERED,
         )
     return view
+
+
+def from_id(key: str, names: Mapping[str, str]) -> None:
+    """Takes an id in the address, as the API has it, beside the name that the address shows; `names` are those by id."""
+    given = st.query_params.get(key)
+    if key not in st.session_state and given in names and given not in names.values():
+        st.query_params[key] = names[given]
+        # A widget takes its first value from the address that the run began with.
+        st.rerun()
 
 
 def campaign_names(campaigns: pd.DataFrame) -> dict[str, str]:
@@ -211,11 +225,6 @@ def header(view: View, title: str) -> None:
 def data_end(capture: pd.Series) -> datetime:
     """End (UTC) of the newest captured hour."""
     return (pd.Timestamp(capture["newest_hour"]) + pd.Timedelta(hours=1)).to_pydatetime()
-
-
-def local(times: pd.Series, zone: str) -> pd.Series:
-    """UTC times as wall clock times of the zone."""
-    return pd.to_datetime(times, utc=True).dt.tz_convert(ZoneInfo(zone)).dt.tz_localize(None)
 
 
 def _is_over(view: View) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app import charts, data
+from app import charts, data, files
 from app.download import csv_of
 from app.frame import View
 from app.glossary import help_text
@@ -24,6 +24,7 @@ class Shown:
 
     `forms` are the charts by name (the first is shown first): each a function of the frame and of what follows it in `chart` arguments.
     `raw` is the table as it goes into the file, when that is another than the one on the page; `after` draws the end of the card.
+    `asked` are choices of the card itself, and `of_campaign` is False where its rows are of no campaign: so the audit says it of the file.
     """
 
     table: pd.DataFrame
@@ -35,6 +36,8 @@ class Shown:
     table_height: int | str | None = None
     row_height: int | None = None
     after: Callable[[], None] | None = None
+    asked: Mapping[str, object] = field(default_factory=dict)
+    of_campaign: bool = True
 
 
 def palette() -> charts.Palette:
@@ -72,13 +75,7 @@ def panel(view: View, title: str, key: str, body: Callable[[], Shown], *, term: 
                 label_visibility="collapsed",
                 required=True,
             )
-        if view.may_export:
-            raw = shown.table if shown.raw is None else shown.raw
-            about = {"table": title, **view.about()}
-            head.download_button(
-                "CSV", lambda: csv_of(raw, about), file_name=f"{view.campaign_id}-{key}.csv", mime="text/csv", key=f"csv-{key}",
-                icon=":material/download:", on_click="ignore", help=f"The figures of “{title}” as a file",
-            )  # fmt: skip
+        _offer_file(view, title, key, shown, head)
         if form == TABLE:
             _table(shown)
         else:
@@ -87,6 +84,16 @@ def panel(view: View, title: str, key: str, body: Callable[[], Shown], *, term: 
             st.caption(shown.notes)
         if shown.after:
             shown.after()
+
+
+def _offer_file(view: View, title: str, key: str, shown: Shown, place: Any) -> None:
+    raw, whose = shown.table if shown.raw is None else shown.raw, f"{view.campaign_id}-" if shown.of_campaign else ""
+    about = {"table": title, **(view.about() if shown.of_campaign else {})}
+    files.offer(
+        place, "CSV", lambda: csv_of(raw, about), campaign_id=view.campaign_id if shown.of_campaign else None, table=key,
+        asked=(view.asked if shown.of_campaign else {}) | shown.asked, file_name=f"{whose}{key}.csv", key=f"csv-{key}", icon=":material/download:",
+        help=f"The figures of “{title}” as a file",
+    )  # fmt: skip
 
 
 def _table(shown: Shown) -> None:

@@ -32,7 +32,7 @@ LARGEST_MESSAGE = 4 * 1024 * 1024
 
 
 def make_app() -> Callable:
-    """The ASGI application. Raises AuthError where the accounts or the keys are not usable: it does not start half."""
+    """The ASGI application. Raises AuthError where accounts, keys or the framed dashboard are not usable: it does not start half."""
     import streamlit as st
     from starlette.middleware import Middleware
     from streamlit.web import bootstrap
@@ -41,14 +41,17 @@ def make_app() -> Callable:
     from app.auth.gate import Gate
     from app.auth.keys import signing_keys
     from app.auth.routes import Accounts
+    from app.embed import embedded
     from orchestration.settings import Settings
 
     signing_keys()
-    secrets_of_provider = oidc.secrets(Settings())
+    settings = Settings()
+    secrets_of_provider, dashboard = oidc.secrets(settings), embedded(settings)
     engine = store.opened()
     api, close_api = _api()
     routes = [*_health(), *Accounts(engine).routes(), api, _favicon()]
-    gate = Middleware(Gate, find=visitors.of_cookie, leave=_rerun(), also_public=oidc.PUBLIC if secrets_of_provider else frozenset())
+    also_public = oidc.PUBLIC if secrets_of_provider else frozenset()
+    gate = Middleware(Gate, find=visitors.of_cookie, leave=_rerun(), also_public=also_public, framed=dashboard and dashboard.origin)
     app = st.App(SITE.resolve(), secrets=secrets_of_provider or None, routes=routes, middleware=[gate], lifespan=_lifespan(close_api), on_script_error=_said_with_a_reference)
     # After the App, which says where config.toml is. Streamlit reads its environment variables only in its own command.
     bootstrap.load_config_options(OPTIONS)
@@ -161,7 +164,7 @@ def _api() -> tuple[Any, Callable[[], None]]:
     if importlib.util.find_spec("app.api") is not None:
         from app.api import NotAuthenticated, make_api
         from app.api.traces import tracer
-        from app.auth import visitors
+        from app.auth import exports, visitors
         from app.auth.tokens import BadToken
         from orchestration.settings import Settings
 
@@ -172,8 +175,12 @@ def _api() -> tuple[Any, Callable[[], None]]:
                 log.info("a token was refused: %s", error)
                 raise NotAuthenticated from None
 
+        def exported(request: Any, identity: Any, table: str, campaign_id: str, asked: Any) -> None:
+            address = request.client.host if request.client else ""
+            exports.by_token(identity.user_id, campaign_id, table, asked, address, request.headers.get("user-agent", ""))
+
         settings = Settings()
-        api = make_api(authenticate, settings=settings, tracer=tracer(settings))
+        api = make_api(authenticate, settings=settings, tracer=tracer(settings), exported=exported)
         return Mount("/api", api), api.state.close
 
     async def absent(scope: Any, receive: Any, send: Any) -> None:

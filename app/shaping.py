@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from app.charts.engagement import KINDS, WEEKDAYS
-from app.frame import local
 from app.shares import FEWEST_FOR_A_VERDICT, wilson
 from orchestration.warehouse.tables import LABELS
+
+
+def local(times: pd.Series, zone: str) -> pd.Series:
+    """UTC times as wall clock times of the zone."""
+    return pd.to_datetime(times, utc=True).dt.tz_convert(ZoneInfo(zone)).dt.tz_localize(None)
 
 
 def hours_of(hours: pd.DataFrame, zone: str, campaign_zone: str, start: date, end: date) -> pd.DataFrame:

@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from app import account, data, frame, states
 from app.auth.current import signed_in
 from app.identity import Identity, Role
+from orchestration.settings import Settings
 from orchestration.warehouse.errors import TableMissing
 
 HERE = Path(__file__).resolve().parent
@@ -27,6 +28,8 @@ PAGES = [
     ("report", "Report", "print"),
     ("method", "Data & method", "account_tree"),
 ]
+# Only where PULSE_EMBED_URL is set.
+DASHBOARD = ("dashboard", "Dashboard", "monitoring")
 ADMIN = ("admin", "Users & audit", "admin_panel_settings")
 
 
@@ -63,7 +66,7 @@ def main() -> None:
 
 
 def _navigation(identity: Identity) -> st.Page:
-    listed = [*PAGES, ADMIN] if identity.is_at_least(Role.ADMIN) else PAGES
+    listed = [*PAGES, *([DASHBOARD] if Settings().embed_url else []), *([ADMIN] if identity.is_at_least(Role.ADMIN) else [])]
     made = [
         st.Page(HERE / "app_pages" / f"{name}.py", title=title, icon=f":material/{icon}:", url_path=name, default=name == "overview")
         for name, title, icon in listed

@@ -1,63 +1,59 @@
-"""The six figures of the first screen: value, change against the equal period before, and why to trust it. Pure."""
+"""The six figures of the first screen, for page and API: value, change against the equal period before, and why to trust it.
 
-from dataclasses import dataclass
+Pure but for the questions.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pandas as pd
 
-from app.figures import Card, Figures
+from app.figures import Card, Figures, between
 from app.shaping import voice_totals
 from app.text import counted, number, percent, period_name
 
 # Where the scorecard says nothing of a figure's change.
 NO_ROW = "compared are all days, and the last 28, 7 and 1."
+DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class Tile:
-    """`term` is the glossary's name; `change` and `against` are words of the comparison, or `not_compared` says why there is none."""
+def first_screen(
+    ask: Callable[..., pd.DataFrame], campaign_id: str, hashtag: str, start: date | None, end: date | None, hours: int, today: date
+) -> tuple[Figures, list[Card]]:
+    """The figures of [start, end), None being open, and the six cards of them. `ask` answers a question of `Marts` by its name; `hours` and `today` as `Figures.of`."""
+    every_day = ask("days", campaign_id, hashtag)
+    if not every_day.empty:
+        # A period that reaches beyond the days that there are is that of the days.
+        first, after = every_day["day"].min(), every_day["day"].max() + DAY
+        start, end = max(start or first, first), min(end or after, after)
+    start, end = start or date.min, end or date.max
+    days = between(every_day, start, end)
+    if days.empty:
+        nothing = pd.DataFrame()
+        figures = Figures.of(days, nothing, None, hours, today)
+        return figures, six(figures, days, None, nothing, nothing, start, end)
+    sentiment = between(ask("sentiment", campaign_id, hashtag), start, end)
+    figures = Figures.of(days, sentiment, ask("authors", campaign_id, hashtag, start, end), hours, today)
+    people = ask("author_count", campaign_id, hashtag, start, end)
+    voices = between(ask("voices", campaign_id), start, end) if hashtag == "*" else pd.DataFrame()
+    authors = None if people.empty else int(people.iloc[0]["authors"])
+    return figures, six(figures, days, authors, ask("scorecard", campaign_id, hashtag), voices, start, end)
 
-    term: str
-    label: str
-    value: str
-    change: str | None
-    against: str | None
-    why: str
-    notes: tuple[str, ...] = ()
-    not_compared: str | None = None
 
-
-def tiles(
-    figures: Figures,
-    days: pd.DataFrame,
-    authors: int | None,
-    scorecard: pd.DataFrame,
-    voices: pd.DataFrame,
-    start: date,
-    end: date,
-) -> list[Tile]:
-    """`days` and `voices` are rows of the period; `scorecard` all rows of `Marts.scorecard`; the period is [start, end)."""
-    cards = {card.measure: card for card in figures.cards()}
+def six(
+    figures: Figures, days: pd.DataFrame, authors: int | None, scorecard: pd.DataFrame, voices: pd.DataFrame, start: date, end: date
+) -> list[Card]:
+    """In the order of the screen. `days` and `voices` are rows of the period; `scorecard` all rows of `Marts.scorecard`; the period is [start, end)."""
     compared = Scorecard.of(scorecard, start, end)
+    measured = 0 if days.empty else int(days["engagement_measured"].sum())
     return [
-        compared.tile("posts", "Posts", cards["posts"].shown, cards["posts"].behind or ""),
-        compared.tile("authors", "Authors", number(authors), _per_author(figures.posts, authors)),
-        compared.tile(
-            "engagement",
-            "Engagement",
-            cards["engagement"].shown,
-            _measured_of(figures, days),
-            notes=cards["engagement"].notes,
-        ),
-        _rate(figures, days, compared),
-        compared.tile(
-            "net_sentiment",
-            "Net sentiment",
-            cards["net_sentiment"].shown,
-            cards["net_sentiment"].behind or "",
-            points=True,
-        ),
-        _voice_or_coverage(cards["coverage"], voices),
+        compared.beside(figures.posts_card()),
+        compared.beside(Card("authors", "Authors", "authors", authors, number(authors), _per_author(figures.posts, authors))),
+        compared.beside(figures.engagement_card(measured)),
+        compared.beside(_rate(figures, days)),
+        compared.beside(figures.sentiment_card()),
+        _voice_or_coverage(figures.coverage_card(), voices),
     ]
 
 
@@ -65,38 +61,31 @@ def _per_author(posts: int, authors: int | None) -> str:
     return f"{posts / authors:.1f} posts each, pseudonyms counted" if authors else "Nobody is known"
 
 
-def _measured_of(figures: Figures, days: pd.DataFrame) -> str:
-    measured = int(days["engagement_measured"].sum())
-    return ", ".join(filter(None, [f"{number(measured)} of {number(figures.originals)} originals", figures.age.in_brief()]))
-
-
-def _rate(figures: Figures, days: pd.DataFrame, compared: "Scorecard") -> Tile:
+def _rate(figures: Figures, days: pd.DataFrame) -> Card:
     """By impressions where the source counts them, else per original post."""
-    seen, impressions = int(days["posts_with_impressions"].sum()), int(days["impressions"].sum())
+    seen, impressions = (0, 0) if days.empty else (int(days["posts_with_impressions"].sum()), int(days["impressions"].sum()))
     if impressions:
-        rate = days["engagement_with_impressions"].sum() / impressions
+        rate = float(days["engagement_with_impressions"].sum() / impressions)
         why = f"{number(impressions)} impressions of {number(seen)} posts"
-        return compared.tile("engagement_rate_by_impressions", "Engagement rate", f"{rate:.2%}", why, points=True)
+        return Card("engagement_rate_by_impressions", "Engagement rate", "share", rate, f"{rate:.2%}", why)
     each = figures.engagement_per_post
     why = ", ".join(filter(None, ["nobody counted impressions", figures.age.in_brief()]))
-    return compared.tile("engagement_per_post", "Engagement per post", "–" if each is None else f"{each:,.1f}", why)
+    return Card("engagement_per_post", "Engagement per post", "interactions a post", each, "–" if each is None else f"{each:,.1f}", why)
 
 
-def _voice_or_coverage(coverage: Card, voices: pd.DataFrame) -> Tile:
+def _voice_or_coverage(coverage: Card, voices: pd.DataFrame) -> Card:
     totals = voice_totals(voices) if not voices.empty else pd.DataFrame()
     if totals.empty or pd.isna(totals.iloc[0]["share"]):
-        return Tile("coverage", coverage.label, coverage.shown, None, None, coverage.behind or "", coverage.notes)
+        return coverage
     own, days = totals.iloc[0], voices.dropna(subset=["set_volume"])["day"].nunique()
     lowest = voices["lowest_coverage"].min()
     why = f"{number(own['volume'])} of {number(totals['volume'].sum())} posts of {len(totals)} campaigns, {counted(days, 'day')}"
-    return Tile(
-        "share_of_voice",
-        "Share of voice",
-        percent(own["share"]),
-        None,
-        None,
-        why + (f", coverage from {percent(lowest)}" if pd.notna(lowest) else ""),
-    )
+    why += f", coverage from {percent(lowest)}" if pd.notna(lowest) else ""
+    return Card("share_of_voice", "Share of voice", "share", float(own["share"]), percent(own["share"]), why)
+
+
+# Shares are compared by their difference, not by its ratio.
+BY_POINTS = frozenset({"engagement_rate_by_impressions", "net_sentiment"})
 
 
 @dataclass(frozen=True)
@@ -109,19 +98,18 @@ class Scorecard:
     def of(cls, scorecard: pd.DataFrame, start: date, end: date) -> "Scorecard":
         if scorecard.empty:
             return cls({})
-        last = end - timedelta(days=1)
+        last = end - DAY
         found = scorecard[(scorecard["first_day"] == start) & (scorecard["last_day"] == last)]
         return cls({row["measure"]: row for _, row in found.iterrows()})
 
-    def tile(self, term: str, label: str, value: str, why: str, *, points: bool = False, notes: tuple[str, ...] = ()) -> Tile:
-        """`points` compares shares by their difference, not by its ratio."""
-        row = self.rows.get(term)
+    def beside(self, card: Card) -> Card:
+        """The card with its change, or with why there is none."""
+        row = self.rows.get(card.measure)
         if row is None or pd.notna(row["not_comparable_because"]):
-            reason = NO_ROW if row is None else row["not_comparable_because"]
-            return Tile(term, label, value, None, None, why, notes, reason)
-        against = period_name(row["previous_first_day"], row["previous_last_day"] + timedelta(days=1))
-        if points:
+            return replace(card, not_compared=NO_ROW if row is None else row["not_comparable_because"])
+        against = period_name(row["previous_first_day"], row["previous_last_day"] + DAY)
+        if card.measure in BY_POINTS:
             change = f"{100 * row['change']:+.1f} points"
         else:
             change = "–" if pd.isna(row["relative_change"]) else f"{100 * row['relative_change']:+,.1f} %"
-        return Tile(term, label, value, change, f"against {against}", why, notes)
+        return replace(card, change=change, against=f"against {against}")

@@ -10,7 +10,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from app import data
+from app import data, files
 from app.glossary import escaped
 from app.states import guarded
 from app.text import day_name, number, plain
@@ -74,8 +74,9 @@ def show(asked: Asked) -> None:
     )
     listed, all_of_them = number(len(table)), number(len(found.recount.parts))
     st.caption(f"{listed} of {all_of_them} {found.measure.parts[1]}. Hours are UTC. A run opens in the Dagster UI, port {Settings().dagster_port}.")
-    st.download_button(
-        "All of them as CSV", data=lambda: as_csv(found), file_name=f"trace-{asked.measure}.csv", mime="text/csv", on_click="ignore",
+    files.offer(
+        st, "All of them as CSV", lambda: as_csv(found), campaign_id=asked.campaign_id, table="trace",
+        asked={"measure": asked.measure, "hashtag": asked.hashtag, "day": asked.day, "name": asked.name}, file_name=f"trace-{asked.measure}.csv",
         key=f"trace-csv-{asked.measure}",
     )  # fmt: skip
 

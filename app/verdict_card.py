@@ -5,12 +5,25 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from app import data
+from app import data, trace_panel
 from app.glossary import help_text
-from app.states import nothing_here
+from app.states import guarded, nothing_here
 from app.text import plain, tag_name
-from orchestration.verdict import NAMES, PHASES, Row, shown, verdict
+from orchestration.tracing.measures import MEASURES
+from orchestration.verdict import NAMES, PHASES, Figure, Row, Sentence, shown, verdict
 
+WHERE_FROM = "Where these numbers come from"
+# Columns of marts.campaign_effects that stand in sentences: what each is, and its term of the glossary (`value` is the measure itself).
+SAID = {
+    "value": ("what it was", None),
+    "baseline": ("what was expected", "baseline"),
+    "change": ("change", "effect"),
+    "low": ("change, least of its interval", "effect_low"),
+    "high": ("change, most of its interval", "effect_low"),
+    "relative_change": ("change, as a share of what was expected", "relative_effect"),
+    "relative_low": ("that share, least of its interval", "effect_low"),
+    "relative_high": ("that share, most of its interval", "effect_low"),
+}
 CONTROLS = {"none": "the days before", "competitors": "the competitors"}
 
 
@@ -30,11 +43,41 @@ def show(campaign_id: str, hashtag: str, start_day: date | None) -> None:
     if form == "Table":
         _table(mine)
     else:
-        for sentence in sentences:
+        for place, sentence in enumerate(sentences):
             if sentence.kind not in ("caution", "note"):
-                st.text(plain(sentence.text))
+                _sentence(sentence, f"verdict-trace-{place}", campaign_id, hashtag)
     # Not only beside the sentences: a number in the table claims as much.
     st.caption(" ".join(sentence.text for sentence in sentences if sentence.kind in ("caution", "note")) or "No comparison could be made.")
+
+
+def _sentence(sentence: Sentence, key: str, campaign_id: str, hashtag: str) -> None:
+    if not sentence.figures:
+        st.text(plain(sentence.text))
+        return
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+        st.text(plain(sentence.text), width="stretch")
+        if st.button("Trace", key=key, type="tertiary", icon=":material/search:", help=WHERE_FROM):
+            _dialog(sentence.figures, campaign_id, hashtag)
+
+
+@st.dialog(WHERE_FROM, width="large")
+def _dialog(figures: tuple[Figure, ...], campaign_id: str, hashtag: str) -> None:
+    explain(figures, campaign_id, hashtag)
+
+
+def explain(figures: tuple[Figure, ...], campaign_id: str, hashtag: str) -> None:
+    """Each figure of a sentence with what it is, and the trace of the measures: what was before, during and after are means or ratios of its days."""
+    for figure in figures:
+        said, term = SAID[figure.column]
+        name = NAMES[figure.measure][0]
+        against = " against the competitors" if figure.control == "competitors" else ""
+        st.text(f"{figure.text}  ·  {name}{against}, {PHASES[figure.phase]}: {said}", help=help_text(term or figure.measure))
+    measures = [measure for measure in dict.fromkeys(figure.measure for figure in figures) if measure in MEASURES]
+    st.caption("They stand in marts.campaign_effects, made of the measure's days. The posts behind these days:" if measures else
+               "They stand in marts.campaign_effects, made of the days of all members of the set. No trace counts those again.")  # fmt: skip
+    with guarded(WHERE_FROM):
+        if measures:
+            trace_panel.choose_and_show(measures, campaign_id, hashtag, list(data.load("days", campaign_id, hashtag)["day"]), [])
 
 
 def records(frame: pd.DataFrame) -> list[Row]:

@@ -128,6 +128,7 @@ class Settings(BaseSettings):
     site_trusted_proxies: str = Field(
         "", description="Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, parted by commas; none by default."
     )
+    embed_url: str | None = Field(None, description="Address (https) of a managed dashboard that the page Dashboard frames; without it there is no such page.")
     api_requests_per_second: float = Field(20.0, gt=0, description="Requests a second that a caller of the API may make for long.")
     api_burst: int = Field(100, ge=1, description="Requests that a caller of the API may make at once.")
     api_x_texts: bool = Field(

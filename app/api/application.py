@@ -13,7 +13,7 @@ from app.api.answers import Answers
 from app.api.description import described
 from app.api.desk import Desk, Models
 from app.api.questions import Questions
-from app.api.routes import Reading, Tracer, router
+from app.api.routes import Exported, Reading, Tracer, router
 from app.identity import Identity
 from orchestration.settings import Settings
 
@@ -27,6 +27,7 @@ def make_api(
     settings: Settings | None = None,
     open_questions: Callable[[], Questions] | None = None,
     tracer: Tracer | None = None,
+    exported: Exported | None = None,
     models: Models | None = None,
 ) -> FastAPI:
     """An app to be mounted at /api. Nothing is opened, loaded or started before it is needed; call `api.state.close()` at the end.
@@ -52,7 +53,7 @@ def make_api(
     problems.install(api)
     api.add_middleware(Bounded, most=MOST_BODY_BYTES)
     api.add_middleware(problems.Unforeseen)
-    api.include_router(router(Reading(answers, settings, caller, tracer)))
+    api.include_router(router(Reading(answers, settings, caller, tracer, exported)))
     api.include_router(_on_demand(desk, caller))
     api.openapi = described(api)
 

@@ -50,6 +50,10 @@ class Filters:
         if self.start and self.end and self.end <= self.start:
             raise unreadable("query.to", f"The period ends ({self.end}) before it begins ({self.start}). `to` is the day after the last one.")
 
+    def facts(self) -> dict[str, Any]:
+        """All but the campaign, under the names of the address."""
+        return {"hashtag": self.hashtag, "from": self.start, "to": self.end}
+
     @property
     def is_open(self) -> bool:
         return self.start is None and self.end is None

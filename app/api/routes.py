@@ -1,7 +1,7 @@
 """The addresses under /v1 that read: what each takes, and which view answers it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from threading import BoundedSemaphore
 from typing import Annotated, Any, Literal
@@ -21,6 +21,9 @@ from orchestration.settings import Settings
 # How a figure comes about; takes the filters, the measure and a day or None, and is asked in a thread. Raises LookupError for what cannot be traced.
 Tracer = Callable[[Filters, str, date | None], Mapping[str, Any]]
 
+# Notes a download before it is sent: the request, who asks, the table, the campaign and the filters. Called in a thread.
+Exported = Callable[[Request, Identity, str, str, Mapping[str, Any]], None]
+
 Filtered = Annotated[Filters, Depends(filters)]
 Label = Annotated[schemas.Label | None, Query(description="Only posts with this label.")]
 By = Annotated[
@@ -36,6 +39,7 @@ class Reading:
     settings: Settings
     caller: Callable[[Request], Identity]
     tracer: Tracer | None = None
+    exported: Exported | None = None
     slots: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(downloads.AT_ONCE))
 
     async def __call__(self, request: Request, identity: Identity, asked: Filters, make: Callable[[Ask], BaseModel], *more: Any) -> Response:
@@ -91,7 +95,7 @@ def _figures(made: APIRouter, reading: Reading) -> None:
 
     @made.get("/cards", tags=["Figures"], response_model=schemas.Cards)
     async def cards(request: Request, identity: Caller, asked: Filtered) -> Response:
-        """The figures of the page's first screen, with the words and intervals that stand beside them."""
+        """The six figures of the page's first screen, with the words, changes and intervals that stand beside them, and the day of most engagement."""
         return await reading(request, identity, asked, lambda ask: views.cards(ask, asked, settings))
 
     @made.get("/series", tags=["Figures"], response_model=schemas.Series)
@@ -186,7 +190,12 @@ def _where_from(made: APIRouter, reading: Reading) -> None:
         responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
     )
     async def export(
-        identity: Caller, asked: Filtered, table: Annotated[Literal[downloads.NAMES], Path()], order: By = "engagement", label: Label = None
+        request: Request,
+        identity: Caller,
+        asked: Filtered,
+        table: Annotated[Literal[downloads.NAMES], Path()],
+        order: By = "engagement",
+        label: Label = None,
     ) -> Response:
         """The rows of the same filters as CSV (RFC 4180, UTF-8; text that begins as a formula has an apostrophe in front). `order` and `label` are for posts."""
         reading.authorise(identity, asked)
@@ -197,8 +206,11 @@ def _where_from(made: APIRouter, reading: Reading) -> None:
             return ask.version
 
         version = await reading.answers.rows(checked)
+        by = posts.Order(order, label)
+        if reading.exported:
+            facts = asked.facts() | (asdict(by) if table == "posts" else {})
+            await run_in_threadpool(reading.exported, request, identity, table, asked.campaign, facts)
         if table == "posts":
-            by = posts.Order(order, label)
             parts = await run_in_threadpool(downloads.all_posts, reading.answers.open_questions, asked, by, settings, reading.slots)
         else:
             parts = iter(await reading.answers.rows(lambda ask: downloads.small(table, ask, asked, settings)))

@@ -90,6 +90,9 @@ class CardRow(BaseModel):
     behind: str | None = Field(description="The words below it on the page.")
     low: float | None = Field(description="Lower end of the 95 % interval, in the unit of the value.")
     high: float | None
+    change: str | None = Field(description="Against the equal period before, as the page shows it; null where the two may not be compared.")
+    against: str | None = Field(description="Which period that is.")
+    not_compared: str | None = Field(description="Why there is no change.")
     notes: list[str] = Field(description="What a reader must know of the figure.")
     definition: str | None
 

@@ -9,10 +9,11 @@ from app.api import schemas
 from app.api.answers import Ask, span
 from app.api.filters import WHOLE_CAMPAIGN, Filters
 from app.api.problems import not_built, not_found
-from app.figures import Card, Figures, between
+from app.figures import Card, between
 from app.glossary import definition
 from app.shares import Counted, correction_sentence
 from app.text import safe_url
+from app.tiles import first_screen
 from orchestration.settings import Settings
 from orchestration.warehouse.errors import TableMissing
 from orchestration.warehouse.tables import LABELS
@@ -94,26 +95,19 @@ def series(ask: Ask, asked: Filters, grain: str) -> schemas.Series:
     return schemas.Series(about=of, grain=grain, data=[row(**each) for each in rows_of(frame)])
 
 
-def figures(ask: Ask, asked: Filters, settings: Settings) -> Figures:
-    """The page's own, of the days asked for."""
-    sentiment = between(ask("sentiment", asked.campaign, asked.hashtag), asked.start, asked.end)
-    authors = ask("authors", asked.campaign, asked.hashtag, *span(asked.start, asked.end))
-    return Figures.of(days(ask, asked), sentiment, authors, settings.engagement_age_hours, datetime.now(UTC).date())
-
-
 def cards(ask: Ask, asked: Filters, settings: Settings) -> schemas.Cards:
+    """The page's six, and the day of most engagement, which stands in the page's first sentence."""
     of = about(ask, asked)
     hashtag_row(ask, asked)
-    return schemas.Cards(about=of, data=[_card(card) for card in figures(ask, asked, settings).cards()])
+    today = datetime.now(UTC).date()
+    figures, six = first_screen(ask, asked.campaign, asked.hashtag, asked.start, asked.end, settings.engagement_age_hours, today)
+    return schemas.Cards(about=of, data=[_card(card) for card in (*six, figures.peak_card())])
 
 
 def _card(card: Card) -> schemas.CardRow:
     # The glossary's peak_day is another one: any day that is explained.
     said = " ".join(card.notes) if card.measure == "peak_day" else definition(card.measure)
-    return schemas.CardRow(
-        measure=card.measure, label=card.label, unit=card.unit, value=card.value, shown=card.shown, behind=card.behind, low=card.low, high=card.high,
-        notes=list(card.notes), definition=said,
-    )  # fmt: skip
+    return schemas.CardRow(**{**vars(card), "notes": list(card.notes)}, definition=said)
 
 
 def sentiment(ask: Ask, asked: Filters) -> schemas.Sentiment:

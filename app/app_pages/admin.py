@@ -41,6 +41,7 @@ def _users() -> Shown:
     return Shown(
         table,
         f"{len(table)} accounts.",
+        of_campaign=False,
         columns={"Since": st.column_config.DatetimeColumn("Since (UTC)", format="YYYY-MM-DD HH:mm")},
     )
 
@@ -60,7 +61,13 @@ def _audit() -> Shown:
         table,
         f"The {len(table)} newest entries.",
         "Times are UTC.",
-        columns={"At": st.column_config.DatetimeColumn("At (UTC)", format="YYYY-MM-DD HH:mm:ss")},
+        of_campaign=False,
+        columns={
+            "At": st.column_config.DatetimeColumn("At (UTC)", format="YYYY-MM-DD HH:mm:ss"),
+            # Of a login it is the hash of a session id.
+            "Target": st.column_config.TextColumn(width="small"),
+            "Details": st.column_config.TextColumn(width="large"),
+        },
     )
 
 

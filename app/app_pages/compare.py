@@ -36,6 +36,7 @@ def _compare(view: View) -> Shown:
     known = view.campaigns.set_index("campaign_id")
     left, right = st.columns(2)
     shown_as = frame.campaign_names(view.campaigns)
+    frame.from_id("with", {each: shown_as[each] for each in others})
     other = left.selectbox("With", others, format_func=shown_as.get, key="with", bind="query-params")
     label = right.selectbox("Measure", list(MEASURES), key="measure", bind="query-params")
     days = data.load("days", other, "*")
@@ -58,7 +59,8 @@ def _compare(view: View) -> Shown:
     columns = {"campaign_day": number_column("Day of the campaign"), "value": number_column(label, value), "who": "Campaign",
                "day": st.column_config.DateColumn("Day", format="YYYY-MM-DD")}  # fmt: skip
     notes = "Whole campaigns, whatever period is chosen. The two may differ in size and in coverage: compare their shapes."
-    return Shown(rows, said, notes, {"Chart": lambda: draw(charts.one_beside_other, rows, label, palette(), said=said)}, columns)
+    return Shown(rows, said, notes, {"Chart": lambda: draw(charts.one_beside_other, rows, label, palette(), said=said)}, columns,
+                 asked={"with": other, "measure": value})  # fmt: skip
 
 
 def _first(campaign: pd.Series, days: pd.DataFrame):

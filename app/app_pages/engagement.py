@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 import streamlit as st
 
-from app import charts, data, frame, parts
+from app import charts, data, frame, parts, shaping
 from app.figures import Figures, peak_of
 from app.frame import View
 from app.panels import Shown, draw, number_column, palette, panel, share_column
@@ -98,7 +98,7 @@ def _peaks(view: View) -> Shown:
             "Day": pd.to_datetime(found["top_day"]),
             "Series": found["series"].map(lambda name: plain(name.replace("_", " "), 40)),
             "Grain": found["grain"],
-            "From": frame.local(found["start_at"], view.shown_zone),
+            "From": shaping.local(found["start_at"], view.shown_zone),
             "Value": found["value"],
             "Expected": found["expected"],
             "Times": found["times_expected"],

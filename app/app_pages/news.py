@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from app import charts, data, frame, parts
+from app import charts, data, frame, parts, shaping
 from app.frame import View
 from app.news_text import news_sentence
 from app.panels import Shown, draw, number_column, palette, panel
@@ -50,7 +50,7 @@ def _articles(view: View) -> Shown:
     shared = articles["matched_terms"].map(lambda terms: spellings([] if terms is None else list(terms)))
     table = pd.DataFrame(
         {
-            "Published": frame.local(articles["published_at"], view.shown_zone),
+            "Published": shaping.local(articles["published_at"], view.shown_zone),
             "Headline": articles["title"].map(lambda title: plain(title, 200)),
             "Source": articles["source_name"].map(lambda name: plain(name, 60)),
             "Shares with the campaign": shared,

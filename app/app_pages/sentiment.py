@@ -140,7 +140,7 @@ def _posts(view: View, label: str) -> Shown:
         "Sure": share_column("Model is sure"), "Day": st.column_config.DateColumn(format="YYYY-MM-DD", width="small"),
     }  # fmt: skip
     said = f"{len(table)} posts that the model is surest are {label}."
-    return Shown(table[["Text", "Sure"]], said, columns=columns, raw=table, row_height=TWO_LINES)
+    return Shown(table[["Text", "Sure"]], said, columns=columns, raw=table, row_height=TWO_LINES, asked={"label": label})
 
 
 show(frame.current())

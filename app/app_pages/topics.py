@@ -132,6 +132,7 @@ def _posts(view: View) -> Shown:
         raw=post_table.table(posts),
         table_height=420,
         row_height=post_table.TWO_LINES,
+        asked={"word": word},
     )
 
 

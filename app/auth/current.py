@@ -19,10 +19,17 @@ class NotSignedIn(Exception):
     """The session was ended or is too old; the page sends its reader to the login."""
 
 
+def session_id() -> str:
+    """Of the running page, as the gate says it. Raises NotSignedIn."""
+    sid = st.user.get(KEY)
+    if not isinstance(sid, str) or not sid:
+        raise NotSignedIn
+    return sid
+
+
 def current_identity() -> Identity:
     """Whoever the running page is drawn for. Raises NotSignedIn. Being asked is activity: the session is not idle."""
-    sid = st.user.get(KEY)
-    visitor = visitors.of_session(sid) if isinstance(sid, str) and sid else None
+    visitor = visitors.of_session(session_id())
     if visitor is None:
         raise NotSignedIn
     sessions.seen(store.opened(), visitor.session, datetime.now(UTC))

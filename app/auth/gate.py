@@ -48,7 +48,10 @@ def is_public(path: str) -> bool:
 
 
 class Gate:
-    """`find` answers the session id and visitor of a cookie's token; `leave` is a message that makes the page ask again who looks at it."""
+    """`find` answers the session id and visitor of a cookie's token; `leave` is a message that makes the page ask again who looks at it.
+
+    `framed` is the one origin that pages may frame.
+    """
 
     def __init__(
         self,
@@ -58,8 +61,9 @@ class Gate:
         also_public: frozenset[str] = frozenset(),
         poll_seconds: float = POLL_SECONDS,
         grace_seconds: float = GRACE_SECONDS,
+        framed: str | None = None,
     ) -> None:
-        self._app, self._find, self._leave, self._also_public = app, find, leave, also_public
+        self._app, self._find, self._leave, self._also_public, self._framed = app, find, leave, also_public, framed
         self._poll, self._grace = poll_seconds, grace_seconds
         self._limiter: CapacityLimiter | None = None
 
@@ -69,7 +73,7 @@ class Gate:
             return
         # What a client says of itself under our names is dropped on every path.
         scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if not name.lower().startswith(OURS)]}
-        send = _with_headers(scope, send)
+        send = _with_headers(scope, send, self._framed)
         if scope["type"] == "http" and (is_public(scope["path"]) or scope["path"] in self._also_public):
             await self._app(scope, receive, send)
             return
@@ -162,14 +166,14 @@ def cookie_of(scope: Scope, name: str) -> str | None:
     return None
 
 
-def _with_headers(scope: Scope, send: Callable) -> Callable:
+def _with_headers(scope: Scope, send: Callable, framed: str | None) -> Callable:
     host = next((value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"host"), "")
     secure = scope.get("scheme") in ("https", "wss")
 
     async def sending(message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
             sent = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in message.get("headers", [])}
-            added = security_headers(scope["path"], host, secure, sent)
+            added = security_headers(scope["path"], host, secure, sent, framed)
             kept = [(name, value) for name, value in message.get("headers", []) if name.decode("latin-1").lower() not in added]
             message = {**message, "headers": kept + [(name.encode(), value.encode()) for name, value in added.items()]}
         await send(message)

@@ -16,23 +16,24 @@ ALWAYS = {
 CACHEABLE = ("/static/", "/favicon.ico")
 
 
-def policy(host: str, secure: bool) -> str:
+def policy(host: str, secure: bool, framed: str | None = None) -> str:
     """The Content-Security-Policy of Streamlit's pages, tried with its charts and tables.
 
     'unsafe-inline' for scripts is Streamlit's need (its shell, and `st.html` with a script of ours); texts from outside never reach an
-    element that makes markup. 'wasm-unsafe-eval' is the table's. Forms, frames and every other host are closed.
+    element that makes markup. 'wasm-unsafe-eval' is the table's. Forms, frames and every other host are closed; `framed` is the one origin that may be framed.
     """
     socket = f" {'wss' if secure else 'ws'}://{host}" if HOST.fullmatch(host) else ""
+    frames = framed or "'none'"
     return (
         "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        f"font-src 'self' data:; connect-src 'self'{socket}; worker-src 'self' blob:; frame-src 'none'; frame-ancestors 'none'; base-uri 'self'; "
+        f"font-src 'self' data:; connect-src 'self'{socket}; worker-src 'self' blob:; frame-src {frames}; frame-ancestors 'none'; base-uri 'self'; "
         "form-action 'self'; object-src 'none'"
     )
 
 
-def security_headers(path: str, host: str, secure: bool, sent: dict[str, str]) -> dict[str, str]:
+def security_headers(path: str, host: str, secure: bool, sent: dict[str, str], framed: str | None = None) -> dict[str, str]:
     """Those to add to an answer that has `sent` (names in lower case). A page's own, stricter policy stays."""
-    headers = {**ALWAYS, "content-security-policy": policy(host, secure)}
+    headers = {**ALWAYS, "content-security-policy": policy(host, secure, framed)}
     if secure:
         headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
     headers = {name: value for name, value in headers.items() if name not in sent}

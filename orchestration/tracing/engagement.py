@@ -26,16 +26,18 @@ class Reading:
     quote_count: int | None
     repost_count: int | None
     run_id: str | None
+    impression_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Engagement of a post, None when unknown; `state` says where it comes from or why it is unknown; `run_id` read it, None: capture did."""
+    """Engagement and impressions of a post, None when unknown; `state` says where it comes from or why it is unknown; `run_id` read it, None: capture did."""
 
     engagement: int | None
     state: str
     age_hours: float | None = None
     run_id: str | None = None
+    impressions: int | None = None
 
     @property
     def is_waiting(self) -> bool:
@@ -64,13 +66,13 @@ def engagement_of(post: Post, readings: Iterable[Reading], *, age: int, last_age
     """
     captured_at = age_between(post.created_at, post.observed_at)
     if post.source not in READ_AGAIN:
-        return Known(total(post), "observed", captured_at)
+        return Known(total(post), "observed", captured_at, impressions=post.impression_count)
     readings = list(readings)
     found = [(reading.observed_age_hours, False, reading) for reading in readings if reading.status == "measured"]
     found = [each for each in [*found, (captured_at, True, post)] if each[0] is not None and each[0] >= age]
     if found:
         at, is_capture, first = min(found, key=lambda each: each[:2])
-        return Known(total(first), "measured", at, None if is_capture else first.run_id)
+        return Known(total(first), "measured", at, None if is_capture else first.run_id, first.impression_count)
     if any(each.status == "deleted" or (each.status == "unavailable" and each.age_hours >= age) for each in readings):
         return Known(None, "deleted")
     return Known(None, "missed" if any(each.age_hours >= last_age for each in readings) else "not_yet")

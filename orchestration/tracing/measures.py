@@ -121,6 +121,10 @@ MEASURES: dict[str, Measure] = {
             _with_settings(recounts.engagement_per_post), parts=("original", "originals"), is_ratio=True,
         ),
         Measure(
+            "engagement_rate_by_impressions", "Engagement rate by impressions", "engagement_rate_by_impressions", "engagement_daily", ENGAGEMENT_FROM,
+            Reported.engagement_rate_by_impressions, _with_settings(recounts.engagement_rate_by_impressions), parts=("original", "originals"), is_ratio=True,
+        ),
+        Measure(
             "peak_day", "Peak day", "most_engagement_day", "hashtag_peaks", ENGAGEMENT_FROM, Reported.peak_day, _with_settings(recounts.peak_day),
             parts=("day", "days"), has_days=False,
         ),

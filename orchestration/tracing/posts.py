@@ -29,6 +29,7 @@ class Post:
     source_ref: str | None
     run_id: str | None
     carries: bool
+    impression_count: int | None = None
 
     @property
     def hour(self) -> datetime:

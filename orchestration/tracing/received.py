@@ -57,7 +57,7 @@ class Received:
         rows = self._packed(
             f"""
             select tweet_id, root_id, unix_micros(created_at) as created_at, unix_micros(observed_at) as observed_at, author_key, is_repost,
-                like_count, reply_count, quote_count, repost_count, source, source_ref, run_id,
+                like_count, reply_count, quote_count, repost_count, impression_count, source, source_ref, run_id,
                 @hashtag = '*' or @hashtag in unnest(hashtags) as carries
             from {self._table(TWEETS)}
             where campaign_id = @campaign and {start} and {end}
@@ -71,7 +71,8 @@ class Received:
         """What was read again, by post."""
         rows = self._packed(
             f"""
-            select tweet_id, age_hours, status, format('%.9f', observed_age_hours) as observed_age_hours, like_count, reply_count, quote_count, repost_count, run_id
+            select tweet_id, age_hours, status, format('%.9f', observed_age_hours) as observed_age_hours, like_count, reply_count, quote_count, repost_count,
+                impression_count, run_id
             from {self._table(TWEET_METRICS)} where {_bounds("created_at", scope)}
             """,
             campaign=scope.campaign_id,

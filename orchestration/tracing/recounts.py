@@ -59,6 +59,17 @@ def engagement_per_post(received: Received, scope: Scope, settings: Settings) ->
     return Recount(Figure.ratio(sum(part.contribution for part in parts), len(parts), by_day(parts)), heaviest_first(parts), _unknown(known))
 
 
+def engagement_rate_by_impressions(received: Received, scope: Scope, settings: Settings) -> Recount:
+    """Sum over originals that were seen, by their impressions. 0 impressions are none: X wrote 0 before it counted them."""
+    posts, known = _with_engagement(received, scope, settings)
+    engaged = [(post, each) for post, each in zip(posts, known, strict=True) if each.engagement is not None]
+    parts = [_engaged(post, scope, each, of=each.impressions) for post, each in engaged if each.impressions and each.impressions > 0]
+    unseen = len(engaged) - len(parts)
+    said = (f"{in_words(unseen, 'original adds', 'originals add')} nothing: nobody counted impressions.",) if unseen else ()
+    figure = Figure.ratio(sum(part.contribution for part in parts), sum(part.of or 0 for part in parts), by_day(parts))
+    return Recount(figure, heaviest_first(parts), (*_unknown(known), *said))
+
+
 def peak_day(received: Received, scope: Scope, settings: Settings) -> Recount:
     """The day of most engagement, the earliest of equals; a day that still grows only where every day does."""
     posts, known = _with_engagement(received, scope, settings)

@@ -45,7 +45,7 @@ class Reported:
             self._days = self.warehouse.query(
                 f"""
                 select hashtag, day, zone, posts, originals, reposts, authors, engagement, engagement_measured, engagement_waiting, engagement_per_post,
-                    captured, counted, coverage
+                    impressions, engagement_with_impressions, engagement_rate_by_impressions, captured, counted, coverage
                 from {self._mart("engagement_daily")}
                 where campaign_id = @campaign and hashtag in ('*', @hashtag) and {ever("day", "DATE")}
                 order by day
@@ -109,6 +109,10 @@ class Reported:
 
     def engagement_per_post(self, scope: Scope) -> Figure:
         return self._ratio(self._of(scope), scope, "engagement_per_post", lambda row: row["engagement"] or 0, "engagement_measured")
+
+    def engagement_rate_by_impressions(self, scope: Scope) -> Figure:
+        top = "engagement_with_impressions"
+        return self._ratio(self._of(scope), scope, "engagement_rate_by_impressions", lambda row: row[top] or 0, "impressions")
 
     def peak_day(self, scope: Scope) -> Figure:
         rows = self.warehouse.query(

@@ -42,7 +42,7 @@ ANSWERS: dict[str, Any] = {
     "days": {
         "day": DAYS, "posts": [40, 30], "originals": [20, 20], "reposts": [20, 10], "authors": [18, 11], "engagement": [100, 50],
         "engagement_age": ["observed"] * 2, "engagement_measured": [20, 20], "engagement_waiting": [0, 0], "engagement_deleted": [0, 0],
-        "engagement_missed": [0, 0], "captured": [40, 30], "counted": [50, 30], "coverage": [0.8, 1.0],
+        "engagement_missed": [0, 0], "posts_with_impressions": [20, 0], "impressions": [10_000, 0], "engagement_with_impressions": [100, 0], "captured": [40, 30], "counted": [50, 30], "coverage": [0.8, 1.0],
     },
     "hours": {
         "hour": [pd.Timestamp("2026-03-05T05:00Z"), pd.Timestamp("2026-03-06T04:00Z"), pd.Timestamp("2026-03-06T05:00Z")], "posts": [1, 2, 3],
@@ -53,6 +53,13 @@ ANSWERS: dict[str, Any] = {
         "model_revision": ["1"] * 2, "code_version": ["1"] * 2,
     },
     "authors": {"negative": [0, 1], "neutral": [1, 0], "positive": [0, 0], "authors": [100, 20]},
+    "author_count": {"authors": [28]},
+    "scorecard": {
+        "period": ["campaign"], "measure": ["posts"], "unit": ["posts"], "first_day": [DAYS[0]], "last_day": [DAYS[1]], "value": [70.0], "n": [70],
+        "previous_first_day": [pd.Timestamp("2026-03-03").date()], "previous_last_day": [pd.Timestamp("2026-03-04").date()], "previous_value": [50.0],
+        "previous_n": [50], "change": [20.0], "relative_change": [0.4], "not_comparable_because": [None],
+    },
+    "voices": {},
     "confusions": {},
     "words": {"word": ["a", "great", HOSTILE], "posts": [30, 20, 10]},
     "articles": {
@@ -130,10 +137,10 @@ def open_api(tmp_path) -> Iterator[Callable[..., Caller]]:
     """Opens an API mounted as the server mounts it; `settings` change Settings, the rest changes ANSWERS."""
     opened = []
 
-    def open_one(*, settings: dict[str, Any] | None = None, tracer=None, models=None, seconds: float | None = None, **changed: Any) -> Caller:
+    def open_one(*, settings: dict[str, Any] | None = None, tracer=None, exported=None, models=None, seconds: float | None = None, **changed: Any) -> Caller:
         questions = Given(ANSWERS | changed)
         given = Settings(home=tmp_path, **{"api_burst": 1_000, "api_requests_per_second": 1_000.0} | (settings or {}))
-        api = make_api(authenticate, settings=given, open_questions=lambda: questions, tracer=tracer, models=models)
+        api = make_api(authenticate, settings=given, open_questions=lambda: questions, tracer=tracer, exported=exported, models=models)
         client = Caller(Starlette(routes=[Mount("/api", api)]), raise_server_exceptions=False)
         client.__enter__()
         client.questions, client.api = questions, api

@@ -92,3 +92,25 @@ def test_one_download_too_many_is_told_to_come_again(open_api):
 def test_a_download_that_cannot_begin_gives_its_place_back(open_api):
     api = open_api(post_pages=RuntimeError("no"))
     assert [api.ask("export/posts?campaign=one").status_code for _ in range(downloads.AT_ONCE + 1)] == [500] * (downloads.AT_ONCE + 1)
+
+
+def test_a_download_is_noted_with_its_filters_before_it_is_sent_and_an_answer_that_is_none_is_not(open_api):
+    noted = []
+    api = open_api(exported=lambda request, identity, *facts: noted.append((identity.name, *facts)), post_pages=pages)
+    api.ask("export/words?campaign=one&hashtag=%23A&from=2026-03-05")
+    api.ask("export/posts?campaign=one&order=newest&label=positive")
+    assert noted == [
+        ("Ben", "words", "one", {"hashtag": "a", "from": POST["day"][0], "to": None}),
+        ("Ben", "posts", "one", {"hashtag": "*", "from": None, "to": None, "order": "newest", "label": "positive"}),
+    ]
+    for path, who in (("export/words?campaign=two", "granted"), ("export/words?campaign=six", "analyst"), ("export/words?campaign=one", "viewer"), ("words?campaign=one", "analyst")):
+        api.ask(path, who)
+    assert len(noted) == 2
+
+
+def test_a_download_that_cannot_be_noted_is_not_sent(open_api):
+    def fails(*arguments):
+        raise OSError("disk full")
+
+    api = open_api(exported=fails, post_pages=pages)
+    assert [api.ask(f"export/{table}?campaign=one").status_code for table in ("words", *["posts"] * (downloads.AT_ONCE + 1))] == [500] * (downloads.AT_ONCE + 2)

@@ -12,9 +12,10 @@ def cards(api, query: str) -> dict[str, dict]:
 def test_the_cards_are_those_of_the_whole_campaign(api):
     found = cards(api, "campaign=one")
     assert {name: card["value"] for name, card in found.items()} == {
-        "posts": 70, "engagement": 150, "peak_day": "2026-03-05", "net_sentiment": pytest.approx(30.0), "coverage": 70 / 80,
+        "posts": 70, "authors": 28, "engagement": 150, "engagement_rate_by_impressions": 0.01, "net_sentiment": pytest.approx(30.0), "coverage": 70 / 80,
+        "peak_day": "2026-03-05",
     }  # fmt: skip
-    assert found["engagement"]["behind"] == "3.8 per original post, as last observed" and found["coverage"]["shown"] == "87.5%"
+    assert found["engagement"]["behind"] == "40 of 40 originals, as last observed" and found["coverage"]["shown"] == "87.5%"
     assert all(card["definition"] for card in found.values())
 
 
@@ -22,7 +23,7 @@ def test_the_cards_of_a_period_are_of_its_days_and_its_peak_is_its_own(api):
     """Half open: from the 6th up to, not including, the 7th."""
     found = cards(api, "campaign=one&from=2026-03-06&to=2026-03-07")
     assert {name: card["value"] for name, card in found.items()} == {
-        "posts": 30, "engagement": 50, "peak_day": "2026-03-06", "net_sentiment": 20.0, "coverage": 1.0,
+        "posts": 30, "authors": 28, "engagement": 50, "engagement_per_post": 2.5, "net_sentiment": 20.0, "coverage": 1.0, "peak_day": "2026-03-06",
     }  # fmt: skip
     asked = dict(api.questions.asked)["authors"]
     assert [str(day) for day in asked[2:]] == ["2026-03-06", "2026-03-07"]
@@ -31,13 +32,20 @@ def test_the_cards_of_a_period_are_of_its_days_and_its_peak_is_its_own(api):
 def test_a_period_without_captured_days_has_no_figures_and_no_error(api):
     found = cards(api, "campaign=one&from=2027-01-01&to=2027-01-02")
     assert {name: card["value"] for name, card in found.items()} == {
-        "posts": 0,
-        "engagement": None,
-        "peak_day": None,
-        "net_sentiment": None,
-        "coverage": None,
-    }
-    assert [card["shown"] for card in found.values()] == ["0", "–", "–", "–", "–"]
+        "posts": 0, "authors": None, "engagement": None, "engagement_per_post": None, "net_sentiment": None, "coverage": None, "peak_day": None,
+    }  # fmt: skip
+    assert [card["shown"] for card in found.values()] == ["0", *["–"] * 6]
+
+
+def test_a_change_stands_beside_a_figure_or_why_there_is_none(api):
+    found = cards(api, "campaign=one")
+    assert (found["posts"]["change"], found["posts"]["against"]) == ("+40.0 %", "against 3 – 4 Mar 2026 (2 days)")
+    assert found["authors"]["change"] is None and found["authors"]["not_compared"].startswith("compared are all days")
+
+
+@pytest.mark.parametrize("days", ["", "&from=2026-03-05&to=2026-03-07", "&from=2020-01-01&to=2030-01-01"])
+def test_a_period_that_reaches_beyond_the_days_is_that_of_the_days(api, days):
+    assert cards(api, f"campaign=one{days}") == cards(api, "campaign=one")
 
 
 def test_net_sentiment_has_its_interval_and_few_posts_have_no_verdict(open_api):

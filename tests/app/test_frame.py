@@ -25,6 +25,19 @@ def test_the_address_chooses_campaign_hashtag_period_and_zone(site):
     assert page.metric[0].value == "33"
 
 
+def test_the_address_takes_ids_as_the_api_does(site):
+    page = site(query={"campaign": "d", "hashtag": HOSTILE})
+    assert [box.value for box in page.sidebar.selectbox][:2] == ["d", HOSTILE]
+    page = page.sidebar.selectbox[0].select("c").run()
+    assert page.sidebar.selectbox[0].value == "c" and not page.exception
+    assert site(query={"hashtag": "*"}).sidebar.selectbox[1].value == "*"
+
+
+def test_a_name_that_is_the_id_of_another_campaign_is_the_name(site):
+    page = site(query={"campaign": "d"}, campaigns=ANSWERS["campaigns"] | {"name": ["d", "Other"]})
+    assert page.sidebar.selectbox[0].value == "c"
+
+
 @pytest.mark.parametrize(
     "query", [{"campaign": "nobody's"}, {"hashtag": "<b>"}, {"from": "yesterday"}, {"to": "1999-01-01"}, {"zone": "Mars/Olympus"}, {"from": "2026-99-99"}]
 )

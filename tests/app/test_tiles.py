@@ -6,7 +6,7 @@ import pandas as pd
 
 from app.figures import Figures
 from app.shaping import campaign_days, hour_of_week, hours_of, period_before, shares_of, voice_totals
-from app.tiles import tiles
+from app.tiles import six
 from tests.app.conftest import ANSWERS, DAY, NEXT
 
 END = date(2026, 3, 7)
@@ -17,13 +17,13 @@ SCORECARD = pd.DataFrame(ANSWERS["scorecard"])
 
 def made(days=DAYS, scorecard=SCORECARD, voices=None, start=DAY, end=END):
     figures = Figures.of(days, SENTIMENT, None, 24, date(2026, 4, 1))
-    return {tile.label: tile for tile in tiles(figures, days, 25, scorecard, pd.DataFrame() if voices is None else voices, start, end)}
+    return {card.label: card for card in six(figures, days, 25, scorecard, pd.DataFrame() if voices is None else voices, start, end)}
 
 
 def test_a_change_is_shown_against_the_equal_period_before_where_the_mart_says_that_the_two_may_be_compared():
     posts = made()["Posts"]
-    assert (posts.value, posts.change, posts.against, posts.not_compared) == ("73", "+46.0 %", "against 3 – 4 Mar 2026 (2 days)", None)
-    assert posts.why == "35 originals, 38 reposts"
+    assert (posts.shown, posts.change, posts.against, posts.not_compared) == ("73", "+46.0 %", "against 3 – 4 Mar 2026 (2 days)", None)
+    assert posts.behind == "35 originals, 38 reposts"
 
 
 def test_no_change_is_shown_where_the_mart_says_why_not():
@@ -35,18 +35,18 @@ def test_no_change_is_shown_where_the_mart_says_why_not():
 def test_the_rate_is_of_impressions_where_they_are_counted_and_of_posts_where_not():
     """1,000 engagement of posts with 20,000 impressions: 5 %. Without impressions 1,500 of 35 posts: 42.9."""
     rate = made()["Engagement rate"]
-    assert (rate.value, rate.why) == ("5.00%", "20,000 impressions of 20 posts")
+    assert (rate.shown, rate.behind) == ("5.00%", "20,000 impressions of 20 posts")
     blind = DAYS.assign(impressions=0, posts_with_impressions=0, engagement_with_impressions=0)
-    assert made(blind)["Engagement per post"].value == "42.9"
+    assert made(blind)["Engagement per post"].shown == "42.9"
 
 
 def test_the_last_figure_is_the_share_of_voice_where_there_is_a_set_and_coverage_where_not():
     voices = pd.DataFrame(
         {"day": [DAY] * 2, "member_id": ["c", "d"], "name": ["C", "D"], "is_own": [True, False], "volume": [30, 10], "set_volume": [40, 40], "lowest_coverage": [0.5] * 2}
     )
-    assert made()["Coverage"].value == "88.0%"
+    assert made()["Coverage"].shown == "88.0%"
     voice = made(voices=voices)["Share of voice"]
-    assert voice.value == "75.0%" and "30 of 40 posts of 2 campaigns, 1 day, coverage from 50.0%" in voice.why
+    assert voice.shown == "75.0%" and "30 of 40 posts of 2 campaigns, 1 day, coverage from 50.0%" in voice.behind
 
 
 def test_days_without_the_whole_set_are_no_part_of_the_shares():

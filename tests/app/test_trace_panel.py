@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import data, trace_panel
+from app.identity import Role
 from orchestration.tracing.figures import Figure, Part, Recount
 from orchestration.tracing.scope import Asked, Scope, TraceError, hours_of
 from orchestration.tracing.trace import Trace
@@ -109,3 +110,12 @@ def test_the_file_has_every_part_and_no_formula():
     lines = trace_panel.as_csv(made(Asked("c", "engagement"))).decode().split("\r\n")
     assert lines[0].startswith("id,contribution,of,day,hour,detail,source,source_ref,run_id,decided_by_run")
     assert len(lines) == 5 and lines[1].startswith("2028600000000000000,10,,2026-03-05,2026-03-05T17:00:00.000000Z,") and ",'=1+1," in lines[1]
+
+
+def test_the_file_is_for_analysts_as_every_file(page, signed_in_as):
+    """It was offered to viewers once, who read and do not export."""
+    page()
+    for role, offered in ((Role.ADMIN, 1), (Role.ANALYST, 1), (Role.VIEWER, 0)):
+        dialog = AppTest.from_function(opened, default_timeout=30)
+        dialog.user = signed_in_as(role, ("c",))
+        assert len(dialog.run().get("download_button")) == offered

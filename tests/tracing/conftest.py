@@ -51,6 +51,7 @@ def _posts(campaign_id: str, chance: random.Random) -> list[dict]:
             "kind": "repost" if repost else "original", "is_repost": repost, "id_is_exact": True,
             "source": chance.choice(["x_search", "x_stream"]) if live else "archive", "source_ref": f"file:{number}",
             **{name: chance.choice([None, 0, chance.randrange(50)]) for name in ("like_count", "reply_count", "quote_count", "repost_count")},
+            "impression_count": (None, 0, 400 + number)[number % 3],
         }  # fmt: skip
         rows.append(row)
         # In the span and not in the gap: within the hour where the later version would leave it.
@@ -72,7 +73,7 @@ def _readings(posts: list[dict], chance: random.Random) -> list[dict]:
             likes = chance.randrange(99) if status == "measured" else None
             rows.append({
                 "campaign_id": post["campaign_id"], "tweet_id": post["tweet_id"], "created_at": post["created_at"], "age_hours": age, "status": status,
-                "observed_at": None if read_at is None else post["created_at"] + timedelta(hours=read_at), "observed_age_hours": read_at, "like_count": likes,
+                "observed_at": None if read_at is None else post["created_at"] + timedelta(hours=read_at), "observed_age_hours": read_at, "like_count": likes, "impression_count": likes and 7 * likes,
             })  # fmt: skip
     return rows
 

@@ -12,11 +12,13 @@ NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
 
 
 def post(
-    tweet_id="1", *, created_at=NOON, after=None, likes=None, replies=None, source="x_search", root_id=None, repost=False, carries=True, author="a"
+    tweet_id="1", *, created_at=NOON, after=None, likes=None, replies=None, source="x_search", root_id=None, repost=False, carries=True, author="a",
+    impressions=None,
 ):
     observed_at = None if after is None else created_at + timedelta(hours=after)
     return Post(
-        tweet_id, root_id or tweet_id, created_at, observed_at, author, repost, likes, replies, None, None, source, f"{source}:1", "capture", carries
+        tweet_id, root_id or tweet_id, created_at, observed_at, author, repost, likes, replies, None, None, source, f"{source}:1", "capture", carries,
+        impressions,
     )
 
 

@@ -1,5 +1,6 @@
 """What a recount makes of rows, worked out by hand, without a warehouse."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from orchestration.settings import Settings
@@ -7,7 +8,7 @@ from orchestration.tracing import recounts
 from orchestration.tracing.figures import COLUMNS, Figure, Part
 from orchestration.tracing.scope import Scope
 from orchestration.windows import Window
-from tests.tracing.test_engagement import NOON, post
+from tests.tracing.test_engagement import NOON, post, read
 
 SETTINGS = Settings(home="/nowhere")
 DAY = date(2026, 3, 5)
@@ -32,6 +33,25 @@ def test_each_author_counts_once_and_a_post_that_names_none_is_said():
     found = recounts.authors(Rows(posts), TWO_DAYS)
     assert found.figure.value == 2 and [(part.id, part.contribution) for part in found.parts] == [("1", 1), ("3", 1)]
     assert found.said == ("1 post names no author and adds none.",)
+
+
+def test_a_rate_is_of_the_posts_that_were_seen_and_says_which_were_not():
+    """(6 + 3) of (100 + 200); 0 impressions are nobody's count, and reposts repeat their original's."""
+    posts = [
+        post("1", source="archive", likes=6, impressions=100), post("2", source="archive", likes=3, impressions=200), post("3", source="archive", likes=50, impressions=0),
+        post("4", source="archive", likes=50), post("5", source="archive", impressions=70), post("6", source="archive", repost=True, likes=9, impressions=9),
+    ]  # fmt: skip
+    found = recounts.engagement_rate_by_impressions(Rows(posts), TWO_DAYS, SETTINGS)
+    assert found.figure == Figure(0.03, 9, 300) and [(part.id, part.contribution, part.of) for part in found.parts] == [("1", 6, 100), ("2", 3, 200)]
+    assert found.said == ("1 original adds nothing: without a known metric at their source.", "2 originals add nothing: nobody counted impressions.")
+    assert recounts.engagement_rate_by_impressions(Rows(posts[2:]), TWO_DAYS, SETTINGS).figure.value is None
+
+
+def test_the_impressions_of_a_rate_are_those_of_the_reading_that_has_its_engagement():
+    (found,) = recounts.engagement_rate_by_impressions(
+        Rows([post("1", after=1, likes=1, impressions=5)], readings={"1": [replace(read(24, 24.5, 8), impression_count=400)]}), TWO_DAYS, SETTINGS
+    ).parts
+    assert (found.contribution, found.of) == (8, 400)
 
 
 def test_engagement_lists_the_heaviest_first_and_says_what_adds_nothing():
