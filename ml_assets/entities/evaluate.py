@@ -35,7 +35,7 @@ def evaluate(data: Path, model: Path | str) -> dict:
     truth = [tagged(finder.pipeline.vocab, row) for row in rows]
     return figures(truth, [as_in_the_product(doc) for doc in read]) | {
         "sentences": len(rows),
-        "words_per_second": round(sum(map(len, docs)) / seconds),
+        "words_per_second": round(sum(map(len, docs)) / seconds, 1),
         "model": finder.model_id,
         "revision": finder.model_revision,
     }
