@@ -124,6 +124,8 @@ def checksums_and_export(stage: Stage) -> None:
     dated = [mart for mart in known.values() if mart.has_days or mart.partition]
     checksums.checksums(stage.warehouse, known.values(), parts[0])
     checksums.checksums(stage.warehouse, dated, parts[1])
+    for each in known.values():
+        checksums.digests(stage.warehouse, each, parts[0])
     for mart in known:
         exporting.export(mart, "csv", CAMPAIGN, None, None, str(stage.settings.root / "export.csv"), bom=False)
 

@@ -68,6 +68,11 @@ class Warehouse:
     def _connection(self) -> Connection:
         return connect(self.settings)
 
+    @property
+    def client(self) -> "bigquery.Client":
+        """Google's own client, for datasets and dry runs. Raises WarehouseError."""
+        return self._connection.client
+
     def dataset(self, name: str) -> str:
         """`project.dataset`, prefix included."""
         return f"{self.settings.project}.{self.settings.dataset(name)}"
