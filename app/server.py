@@ -159,21 +159,13 @@ def _api() -> tuple[Any, Callable[[], None]]:
     from starlette.routing import Mount
 
     if importlib.util.find_spec("app.api") is not None:
-        from app.api import NotAuthenticated, make_api
+        from app.api import make_api
         from app.api.traces import tracer
-        from app.auth import visitors
-        from app.auth.tokens import BadToken
+        from app.bearer import bearer_identity
         from orchestration.settings import Settings
 
-        def authenticate(request: Any) -> Any:
-            try:
-                return visitors.of_authorization(request.headers.get("authorization"))
-            except BadToken as error:
-                log.info("a token was refused: %s", error)
-                raise NotAuthenticated from None
-
         settings = Settings()
-        api = make_api(authenticate, settings=settings, tracer=tracer(settings))
+        api = make_api(bearer_identity, settings=settings, tracer=tracer(settings))
         return Mount("/api", api), api.state.close
 
     async def absent(scope: Any, receive: Any, send: Any) -> None:

@@ -119,6 +119,7 @@ class Warehouse:
 
     def _ensure_dataset(self, name: str) -> None:
         """Creates the dataset when it is absent. Raises WarehouseError."""
+        from google.api_core.exceptions import NotFound
         from google.cloud import bigquery
 
         client, retry = self._connection.client, self._connection.retry
@@ -126,7 +127,11 @@ class Warehouse:
             dataset = bigquery.Dataset(self.dataset(name))
             dataset.location = self.settings.bigquery_location
             dataset.max_time_travel_hours = TIME_TRAVEL_HOURS
-            kept = client.create_dataset(dataset, exists_ok=True, retry=retry)
+            # Looked for first: an account that may not create datasets is refused even where the dataset is there.
+            try:
+                kept = client.get_dataset(dataset.reference, retry=retry)
+            except NotFound:
+                kept = client.create_dataset(dataset, exists_ok=True, retry=retry)
             # The server on this machine takes the setting and answers 168 all the same.
             if self.settings.env == "prod" and kept.max_time_travel_hours != TIME_TRAVEL_HOURS:
                 kept.max_time_travel_hours = TIME_TRAVEL_HOURS
