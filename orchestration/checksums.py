@@ -54,7 +54,7 @@ def digests(warehouse: Warehouse, mart: Mart, part: Part) -> dict[tuple, str]:
     types = _column_types(warehouse).get(mart.name, {})
     if not types:
         return {}
-    key = ", ".join(f"cast(`{name}` as string) as key_{place}" for place, name in enumerate(mart.key))
+    key = ", ".join(f"{_as_text(f'`{name}`', types[name])} as key_{place}" for place, name in enumerate(mart.key))
     sql = f"select {key}, {_digest(types)} as digest from {warehouse.qualified(f'marts.{mart.name}')} where {mart.where(part)}"
     rows = warehouse.query(sql, **(part.parameters() if "@campaign" in sql else {}))
     return {tuple(row[f"key_{place}"] for place in range(len(mart.key))): row["digest"] for row in rows}

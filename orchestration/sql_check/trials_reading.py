@@ -28,7 +28,7 @@ def grow_tables(stage: Stage) -> None:
         first = table.all_columns[0]
         path = (stage.settings.project, stage.settings.dataset(table.dataset), table.name)
         now = stage.client.book.tables[path]
-        stage.know(f"{path[1]}.{path[2]}", **{first.name: first.type})
+        stage.know(f"{table.dataset}.{table.name}", **{first.name: first.type})
         stage.warehouse.ensure_tables([table])
         stage.client.book.know(path, now)
 
