@@ -162,25 +162,18 @@ def _api() -> tuple[Any, Callable[[], None]]:
     from starlette.routing import Mount
 
     if importlib.util.find_spec("app.api") is not None:
-        from app.api import NotAuthenticated, make_api
+        from app.api import make_api
         from app.api.traces import tracer
-        from app.auth import exports, visitors
-        from app.auth.tokens import BadToken
+        from app.auth import exports
+        from app.bearer import bearer_identity
         from orchestration.settings import Settings
-
-        def authenticate(request: Any) -> Any:
-            try:
-                return visitors.of_authorization(request.headers.get("authorization"))
-            except BadToken as error:
-                log.info("a token was refused: %s", error)
-                raise NotAuthenticated from None
 
         def exported(request: Any, identity: Any, table: str, campaign_id: str, asked: Any) -> None:
             address = request.client.host if request.client else ""
             exports.by_token(identity.user_id, campaign_id, table, asked, address, request.headers.get("user-agent", ""))
 
         settings = Settings()
-        api = make_api(authenticate, settings=settings, tracer=tracer(settings), exported=exported)
+        api = make_api(bearer_identity, settings=settings, tracer=tracer(settings), exported=exported)
         return Mount("/api", api), api.state.close
 
     async def absent(scope: Any, receive: Any, send: Any) -> None:

@@ -45,9 +45,23 @@ def total(found: Iterable[Checksum]) -> Checksum:
 
 def statement(table: str, types: Mapping[str, str], where: str) -> str:
     """Counts the rows and adds up the parts of their digests; `types` are BigQuery's type names by column."""
-    row = ", ".join(_part_of_row(name, types[name]) for name in sorted(types.keys() - LINEAGE))
     sums = ", ".join(f"sum(cast(concat('0x', substr(digest, {8 * place + 1}, 8)) as int64)) as part_{place}" for place in PARTS)
-    return f"select count(*) as rows_found, {sums} from (select to_hex(md5(concat({row}))) as digest from {table} where {where}) as digests"
+    return f"select count(*) as rows_found, {sums} from (select {_digest(types)} as digest from {table} where {where}) as digests"
+
+
+def digests(warehouse: Warehouse, mart: Mart, part: Part) -> dict[tuple, str]:
+    """The digest of each row by its key, as text: to see which rows of two marts differ. Raises WarehouseError."""
+    types = _column_types(warehouse).get(mart.name, {})
+    if not types:
+        return {}
+    key = ", ".join(f"{_as_text(f'`{name}`', types[name])} as key_{place}" for place, name in enumerate(mart.key))
+    sql = f"select {key}, {_digest(types)} as digest from {warehouse.qualified(f'marts.{mart.name}')} where {mart.where(part)}"
+    rows = warehouse.query(sql, **(part.parameters() if "@campaign" in sql else {}))
+    return {tuple(row[f"key_{place}"] for place in range(len(mart.key))): row["digest"] for row in rows}
+
+
+def _digest(types: Mapping[str, str]) -> str:
+    return f"to_hex(md5(concat({', '.join(_part_of_row(name, types[name]) for name in sorted(types.keys() - LINEAGE))})))"
 
 
 def _of_mart(warehouse: Warehouse, mart: Mart, types: Mapping[str, str], part: Part) -> Checksum:

@@ -5,6 +5,6 @@ may import ml_assets beyond intervals, and runs in a process of its own.
 """
 
 from app.api.access import Authenticate, NotAuthenticated
-from app.api.application import make_api
+from app.api.application import make_api, make_models_api
 
-__all__ = ["Authenticate", "NotAuthenticated", "make_api"]
+__all__ = ["Authenticate", "NotAuthenticated", "make_api", "make_models_api"]

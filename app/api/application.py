@@ -36,8 +36,44 @@ def make_api(
     """
     settings = settings or Settings()
     answers = Answers(open_questions or (lambda: _opened(settings)))
-    desk = Desk(models or Models(), most=settings.api_model_queue, seconds=settings.api_model_seconds)
-    caller = admitted(authenticate, Buckets(settings.api_requests_per_second, settings.api_burst))
+    desk, caller = _desk(settings, models), _caller(authenticate, settings)
+    api = _bare()
+    api.include_router(router(Reading(answers, settings, caller, tracer, exported)))
+    api.include_router(_on_demand(desk, caller))
+    api.openapi = described(api)
+
+    @api.get("/v1/openapi.json", include_in_schema=False)
+    async def document(_: Annotated[Identity, Depends(caller)]) -> Response:
+        return JSONResponse(api.openapi())
+
+    def close() -> None:
+        answers.close()
+        desk.close()
+
+    api.state.answers, api.state.close = answers, close
+    return api
+
+
+def make_models_api(authenticate: Authenticate, *, settings: Settings | None = None, models: Models | None = None) -> FastAPI:
+    """As `make_api`, of the models alone: no warehouse is opened, so that it may run where none can be reached."""
+    settings = settings or Settings()
+    desk = _desk(settings, models)
+    api = _bare()
+    api.include_router(_on_demand(desk, _caller(authenticate, settings)))
+    api.state.close = desk.close
+    return api
+
+
+def _desk(settings: Settings, models: Models | None) -> Desk:
+    return Desk(models or Models(), most=settings.api_model_queue, seconds=settings.api_model_seconds)
+
+
+def _caller(authenticate: Authenticate, settings: Settings) -> Callable[[Request], Identity]:
+    return admitted(authenticate, Buckets(settings.api_requests_per_second, settings.api_burst))
+
+
+def _bare() -> FastAPI:
+    """Without addresses: errors as problems, bodies bounded."""
     # Its own pages of documentation load scripts from elsewhere: they are off.
     api = FastAPI(
         title="Campaign Pulse",
@@ -53,19 +89,6 @@ def make_api(
     problems.install(api)
     api.add_middleware(Bounded, most=MOST_BODY_BYTES)
     api.add_middleware(problems.Unforeseen)
-    api.include_router(router(Reading(answers, settings, caller, tracer, exported)))
-    api.include_router(_on_demand(desk, caller))
-    api.openapi = described(api)
-
-    @api.get("/v1/openapi.json", include_in_schema=False)
-    async def document(_: Annotated[Identity, Depends(caller)]) -> Response:
-        return JSONResponse(api.openapi())
-
-    def close() -> None:
-        answers.close()
-        desk.close()
-
-    api.state.answers, api.state.close = answers, close
     return api
 
 

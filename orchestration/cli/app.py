@@ -7,6 +7,7 @@ import typer
 
 from orchestration.cli import live, serving
 from orchestration.cli.alerts import alerts_app
+from orchestration.cli.bigquery import bigquery_app
 from orchestration.cli.compliance import compliance_app
 from orchestration.cli.errors import fail, said_in_one_line
 from orchestration.cli.models import models_app
@@ -21,6 +22,7 @@ campaigns_app = typer.Typer(no_args_is_help=True, help="The campaigns that are c
 app.add_typer(warehouse_app, name="warehouse")
 app.add_typer(campaigns_app, name="campaigns")
 app.add_typer(alerts_app, name="alerts")
+app.add_typer(bigquery_app, name="bigquery")
 app.add_typer(compliance_app, name="compliance")
 app.add_typer(models_app, name="models")
 app.add_typer(stream_app, name="stream")

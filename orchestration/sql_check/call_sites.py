@@ -17,6 +17,8 @@ OTHERS = {
     ("orchestration/instance/event_log.py", "connection"): "Dagster's own SQLite, by SQLAlchemy",
     ("orchestration/warehouse/emulator_patches.py", "self._connection"): "DuckDB inside the local server, which the product does not speak to",
     ("orchestration/warehouse/client.py", "client"): "the client itself: what it sends is what the others ask",
+    ("orchestration/bigquery_verify/dry_run.py", "self.client"): "dry runs of what the others send",
+    ("orchestration/bigquery_verify/dry_run.py", "client"): "dry runs of what dbt sends",
     ("orchestration/sources/x/hour.py", "self.reader"): "pages of X's search",
     ("orchestration/sources/x/pages.py", "self.store"): "pages kept on disk",
     ("orchestration/stream/file_spool.py", "opened"): "bytes of a file",

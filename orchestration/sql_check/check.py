@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.dbt.compiled import Compiled
 from orchestration.settings import Settings
 from orchestration.sql_check import trials_pipeline, trials_reading
 from orchestration.sql_check.book import Book, Finding
@@ -82,14 +83,11 @@ def run(home: Path) -> Outcome:
     started = time.monotonic()
     settings = Settings(home=home)
     book = Book(Engine())
-    with instead_of_google(AnalysingClient(book, settings.project)):
-        trials_reading.create_tables_of(settings)
-    compiled, sound = read_dbt(book, settings, HOUR)
+    compiled, sound = read_all(book, settings, HOUR)
     for node, message in style_findings(compiled.sql):
         book.found(node, message)
     places = call_sites()
     if sound:
-        _read_product(book, settings, compiled.sql)
         for site in unsent(places, book.places):
             book.found(str(site), "sends SQL that no trial of orchestration/sql_check has sent; add one to trials_*.py")
     else:
@@ -98,6 +96,16 @@ def run(home: Path) -> Outcome:
         book.found(file, f"{receiver} is excepted in orchestration/sql_check/call_sites.py and is not there any more")
     findings = _without_accepted(book.findings) if sound else list(book.findings)
     return Outcome(book.counts, book.refused, findings, len(places), time.monotonic() - started)
+
+
+def read_all(book: Book, settings: Settings, window: Window, *, for_production_alone: bool = False) -> tuple[Compiled, bool]:
+    """Reads every statement of dbt and of the product into the book; returns as `read_dbt`. The product is left out where dbt is not sound. Raises DbtError."""
+    with instead_of_google(AnalysingClient(book, settings.project)):
+        trials_reading.create_tables_of(settings)
+    compiled, sound = read_dbt(book, settings, window, for_production_alone=for_production_alone)
+    if sound:
+        _read_product(book, settings, compiled.sql)
+    return compiled, sound
 
 
 def _read_product(book: Book, settings: Settings, compiled: Mapping[str, str]) -> None:
@@ -109,14 +117,18 @@ def _read_product(book: Book, settings: Settings, compiled: Mapping[str, str]) -
 
 def _without_accepted(findings: Iterable[Finding]) -> list[Finding]:
     """The findings that are not accepted, and one for each acceptance that is not needed any more."""
-    left, used = [], set()
-    for finding in findings:
-        reasons = {key for key in ACCEPTED if finding.where.startswith(key[0]) and finding.message.startswith(key[1])}
-        used |= reasons
-        if not reasons:
-            left.append(finding)
+    findings = list(findings)
+    left, used = accepted_left_out(findings), {key for finding in findings for key in _reasons(finding)}
     unused = [Finding(where, f"accepted in orchestration/sql_check/check.py and not found any more: {message}") for where, message in ACCEPTED.keys() - used]
     return left + unused
+
+
+def accepted_left_out(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if not _reasons(finding)]
+
+
+def _reasons(finding: Finding) -> set[tuple[str, str]]:
+    return {key for key in ACCEPTED if finding.where.startswith(key[0]) and finding.message.startswith(key[1])}
 
 
 def _give_manifest(settings: Settings, trial_settings: Settings) -> None:

@@ -163,7 +163,7 @@ class AnalysingClient:
         if path not in self.book.tables:
             raise NotFound(".".join(path))
         kind = self.types.get(path, "TABLE")
-        table = bigquery.Table(reference, schema=[_field(column) for column in self.book.tables[path]])
+        table = bigquery.Table(reference, schema=[field_of(column) for column in self.book.tables[path]])
         table._properties["type"] = kind
         return table
 
@@ -214,7 +214,7 @@ class Rows(list):
     state, error_result, errors = "DONE", None, None
 
     def __init__(self, columns: tuple[Column, ...], rows: list[dict[str, Any]]) -> None:
-        self.schema = [_field(column) for column in columns]
+        self.schema = [field_of(column) for column in columns]
         index = {column.name: number for number, column in enumerate(columns)}
         super().__init__(Row(tuple(row.get(column.name) for column in columns), index) for row in rows)
         self.total_rows = len(self)
@@ -250,12 +250,12 @@ def _field_type(field: Any) -> str:
     return f"ARRAY<{kind}>" if field.mode == "REPEATED" else kind
 
 
-def _field(column: Column) -> Any:
+def field_of(column: Column) -> Any:
     kind, mode = column.type, "NULLABLE"
     if kind.startswith("ARRAY<"):
         kind, mode = kind[6:-1], "REPEATED"
     if kind.startswith("STRUCT<"):
-        fields = [_field(Column(*part.strip().split(" ", 1))) for part in _split(kind[7:-1])]
+        fields = [field_of(Column(*part.strip().split(" ", 1))) for part in _split(kind[7:-1])]
         return bigquery.SchemaField(column.name, "RECORD", mode=mode, fields=fields)
     return bigquery.SchemaField(column.name, kind, mode=mode)
 

@@ -42,9 +42,10 @@ class Stage:
         self.client.answers = answers
 
     def know(self, name: str, **types: str) -> None:
-        """A table `dataset.name` that nothing of ours makes."""
-        path = (self.settings.project, *name.split("."))
-        self.client.book.know(path, tuple(Column(column, kind) for column, kind in types.items()))
+        """A table `dataset.name` that nothing of ours makes; without columns it is no more."""
+        dataset, table = name.split(".")
+        columns = tuple(Column(column, kind) for column, kind in types.items()) or None
+        self.client.book.know((self.settings.project, self.settings.dataset(dataset), table), columns)
 
 
 Trial = Callable[[Stage], None]
@@ -52,7 +53,7 @@ Trial = Callable[[Stage], None]
 
 def read_product(book: Book, settings: Settings, compiled: Mapping[str, str], trials: Mapping[str, Mapping[str, Trial]]) -> None:
     """Runs the trials by kind and name. What goes wrong in one is a finding: then not all of its statements were seen."""
-    for dataset in {*DATASETS, *(path[1] for path in book.tables)}:
+    for dataset in {*map(settings.dataset, DATASETS), *(path[1] for path in book.tables)}:
         for name, columns in SCHEMA_TABLES.items():
             book.know((settings.project, dataset, "INFORMATION_SCHEMA", name), columns)
     for kind, named in trials.items():

@@ -181,7 +181,7 @@ def landing_table(stage: Stage, data: str) -> Iterator[None]:
     try:
         yield
     finally:
-        stage.client.book.know((stage.settings.project, *TABLE.split(".")), None)
+        stage.know(TABLE)
 
 
 def commands(stage: Stage) -> None:
@@ -189,7 +189,7 @@ def commands(stage: Stage) -> None:
     from orchestration.cli import doctor, planning, query_help, querying, running, serving
     from orchestration.warehouse.errors import TableMissing
 
-    querying.ask("select campaign_id, name from marts.campaigns", "json")
+    querying.ask(f"select campaign_id, name from {stage.settings.dataset('marts')}.campaigns", "json")
     query_help.explain(stage.warehouse, "select a from marts.nothing", TableMissing("nothing"))
     production = Settings(env="prod", google_cloud_project=stage.settings.project, home=stage.settings.home)
     list(doctor._warehouse(production))

@@ -28,7 +28,7 @@ def grow_tables(stage: Stage) -> None:
         first = table.all_columns[0]
         path = (stage.settings.project, stage.settings.dataset(table.dataset), table.name)
         now = stage.client.book.tables[path]
-        stage.know(f"{path[1]}.{path[2]}", **{first.name: first.type})
+        stage.know(f"{table.dataset}.{table.name}", **{first.name: first.type})
         stage.warehouse.ensure_tables([table])
         stage.client.book.know(path, now)
 
@@ -124,6 +124,8 @@ def checksums_and_export(stage: Stage) -> None:
     dated = [mart for mart in known.values() if mart.has_days or mart.partition]
     checksums.checksums(stage.warehouse, known.values(), parts[0])
     checksums.checksums(stage.warehouse, dated, parts[1])
+    for each in known.values():
+        checksums.digests(stage.warehouse, each, parts[0])
     for mart in known:
         exporting.export(mart, "csv", CAMPAIGN, None, None, str(stage.settings.root / "export.csv"), bom=False)
 

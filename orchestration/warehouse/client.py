@@ -68,6 +68,11 @@ class Warehouse:
     def _connection(self) -> Connection:
         return connect(self.settings)
 
+    @property
+    def client(self) -> "bigquery.Client":
+        """Google's own client, for datasets and dry runs. Raises WarehouseError."""
+        return self._connection.client
+
     def dataset(self, name: str) -> str:
         """`project.dataset`, prefix included."""
         return f"{self.settings.project}.{self.settings.dataset(name)}"
@@ -114,6 +119,7 @@ class Warehouse:
 
     def _ensure_dataset(self, name: str) -> None:
         """Creates the dataset when it is absent. Raises WarehouseError."""
+        from google.api_core.exceptions import NotFound
         from google.cloud import bigquery
 
         client, retry = self._connection.client, self._connection.retry
@@ -121,7 +127,11 @@ class Warehouse:
             dataset = bigquery.Dataset(self.dataset(name))
             dataset.location = self.settings.bigquery_location
             dataset.max_time_travel_hours = TIME_TRAVEL_HOURS
-            kept = client.create_dataset(dataset, exists_ok=True, retry=retry)
+            # Looked for first: an account that may not create datasets is refused even where the dataset is there.
+            try:
+                kept = client.get_dataset(dataset.reference, retry=retry)
+            except NotFound:
+                kept = client.create_dataset(dataset, exists_ok=True, retry=retry)
             # The server on this machine takes the setting and answers 168 all the same.
             if self.settings.env == "prod" and kept.max_time_travel_hours != TIME_TRAVEL_HOURS:
                 kept.max_time_travel_hours = TIME_TRAVEL_HOURS
