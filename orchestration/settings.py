@@ -60,6 +60,12 @@ class Settings(BaseSettings):
     partitions_start: date = Field(
         FIRST_DAY, description="First day that can be captured; the default is the day of the first post on X."
     )
+    post_text_days: int = Field(
+        0,
+        ge=0,
+        description="Days after which the words of a post are blanked in every table, 0 for never; 30 at least, because hours are built anew for a week. Figures stay.",
+    )
+    dead_letter_days: int = Field(0, ge=0, description="Days after which dead letters are deleted, 0 for never; 30 are enough to mend a format.")
     sentiment_model: str = Field(
         str(REPOSITORY / "ml_assets" / "models" / "sentiment-en"),
         description="Folder or Hugging Face id of a sequence-classification checkpoint.",
@@ -160,6 +166,11 @@ class Settings(BaseSettings):
         return self.root / "warehouse"
 
     @property
+    def log_dir(self) -> Path:
+        """Figures of runs, a file a day."""
+        return self.root / "logs"
+
+    @property
     def dagster_home(self) -> Path:
         return self.root / "dagster"
 
@@ -204,6 +215,12 @@ class Settings(BaseSettings):
             ZoneInfo(self.alert_zone)
         except (ValueError, KeyError, OSError):
             raise ValueError(f"PULSE_ALERT_ZONE is {self.alert_zone!r}, which is no time zone. Write e.g. Europe/Berlin") from None
+        return self
+
+    @model_validator(mode="after")
+    def _words_outlive_their_hour(self) -> "Settings":
+        if 0 < self.post_text_days < 30:
+            raise ValueError(f"PULSE_POST_TEXT_DAYS is {self.post_text_days}: hours that are built anew would lose their words. Write 30 or more, or 0 for never")
         return self
 
     @model_validator(mode="after")

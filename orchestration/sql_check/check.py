@@ -56,6 +56,7 @@ TRIALS = {
         "landing": trials_pipeline.landing,
         "commands": trials_pipeline.commands,
         "deletions": trials_pipeline.deletions,
+        "retention": trials_pipeline.retention,
     },
 }
 

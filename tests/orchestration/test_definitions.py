@@ -176,7 +176,7 @@ def test_calls_of_x_are_made_by_one_run_at_a_time(defs):
 
 def test_nothing_starts_by_itself(defs):
     schedules = list(defs.schedules)
-    assert {schedule.name for schedule in schedules} == {"every_hour", "fill_gaps", "peaks_every_six_hours", "snapshots_every_hour", "compliance_every_twelve_hours"}
+    assert {schedule.name for schedule in schedules} == {"every_hour", "fill_gaps", "peaks_every_six_hours", "snapshots_every_hour", "compliance_every_twelve_hours", "retention_every_day"}
     for schedule in schedules:
         assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED and schedule.description
 
