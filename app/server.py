@@ -41,15 +41,22 @@ def make_app() -> Callable:
     from app.auth.gate import Gate
     from app.auth.keys import signing_keys
     from app.auth.routes import Accounts
+    from app.metrics import PATH, Measured, SiteMetrics, metrics_route, metrics_token
     from orchestration.settings import Settings
 
     signing_keys()
+    token, metrics = metrics_token(), SiteMetrics()
     secrets_of_provider = oidc.secrets(Settings())
     engine = store.opened()
     api, close_api = _api()
     routes = [*_health(), *Accounts(engine).routes(), api, _favicon()]
-    gate = Middleware(Gate, find=visitors.of_cookie, leave=_rerun(), also_public=oidc.PUBLIC if secrets_of_provider else frozenset())
-    app = st.App(SITE.resolve(), secrets=secrets_of_provider or None, routes=routes, middleware=[gate], lifespan=_lifespan(close_api), on_script_error=_said_with_a_reference)
+    also_public = oidc.PUBLIC if secrets_of_provider else frozenset()
+    if token:
+        # It asks for a token of its own, as the API does.
+        routes.append(metrics_route(metrics, token))
+        also_public |= {PATH}
+    measured, gate = Middleware(Measured, metrics=metrics), Middleware(Gate, find=visitors.of_cookie, leave=_rerun(), also_public=also_public)
+    app = st.App(SITE.resolve(), secrets=secrets_of_provider or None, routes=routes, middleware=[measured, gate], lifespan=_lifespan(close_api), on_script_error=_said_with_a_reference)
     # After the App, which says where config.toml is. Streamlit reads its environment variables only in its own command.
     bootstrap.load_config_options(OPTIONS)
     return app

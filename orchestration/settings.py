@@ -1,7 +1,7 @@
 """Every setting, once: name, default, unit and reason. Each can be set by environment as `PULSE_<NAME>`.
 
 Nothing here opens a file, a socket or a warehouse; secrets (`X_BEARER_TOKEN`, `NEWSAPI_KEY`, `PULSE_AUTHOR_SALT`,
-`PULSE_ALERT_WEBHOOK_URL`, `PULSE_ALERT_SMTP_PASSWORD`, `PULSE_JWT_KEYS`, `PULSE_AUTH_DATABASE_URL`) are read from the environment by the one place that needs each,
+`PULSE_ALERT_WEBHOOK_URL`, `PULSE_ALERT_SMTP_PASSWORD`, `PULSE_JWT_KEYS`, `PULSE_AUTH_DATABASE_URL`, `PULSE_METRICS_TOKEN`) are read from the environment by the one place that needs each,
 and never become a setting.
 """
 

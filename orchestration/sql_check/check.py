@@ -57,6 +57,7 @@ TRIALS = {
         "commands": trials_pipeline.commands,
         "deletions": trials_pipeline.deletions,
         "retention": trials_pipeline.retention,
+        "metrics": trials_pipeline.metrics,
     },
 }
 
