@@ -7,6 +7,7 @@ import dagster as dg
 from orchestration.lock import Busy, alone
 from orchestration.resources.warehouse import WarehouseResource
 from orchestration.retention import keep_no_longer
+from orchestration.run_tags import SPENDS_TAG
 from orchestration.settings import Settings
 
 # A run of an hour takes minutes; what is a day too old may wait.
@@ -26,6 +27,7 @@ def forget_by_age(context: dg.OpExecutionContext, warehouse: WarehouseResource) 
 
 
 @dg.job(
+    tags={SPENDS_TAG: "bigquery"},
     executor_def=dg.in_process_executor,
     description="Words of posts after PULSE_POST_TEXT_DAYS and dead letters after PULSE_DEAD_LETTER_DAYS; both are off until they are set.",
 )
