@@ -219,6 +219,13 @@ def test_every_mart_says_how_old_it_may_be_and_nothing_else_does(defs):
     assert {policy.fail_window.to_timedelta().total_seconds() for policy in policies.values()} == {25 * 3600}
 
 
+def test_every_check_that_only_warns_is_explained_in_operations(defs):
+    graph = defs.resolve_asset_graph()
+    warn = {key.name for key in graph.asset_check_keys if not graph.get_check_spec(key).blocking}
+    page = (REPOSITORY / "docs" / "operations.md").read_text()
+    assert {name for name in warn if f"`{name}`" not in page} == set()
+
+
 def test_nothing_starts_by_itself(defs):
     schedules = list(defs.schedules)
     assert {schedule.name for schedule in schedules} == {"every_hour", "fill_gaps", "peaks_every_six_hours", "snapshots_every_hour", "compliance_every_twelve_hours", "retention_every_day"}
