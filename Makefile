@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-live pipeline dev test test-full test-long docs lint check-sql bench bench-dbt bench-ml bench-peaks bench-effects bench-explain bench-x bench-stream bench-api mutants clean
+.PHONY: help install demo demo-live pipeline dev test test-full test-long docs lint check-sql bench bench-dbt bench-ml bench-peaks bench-effects bench-explain bench-x bench-stream bench-api chaos mutants clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-10s %s\n", $$1, $$2}'
@@ -79,6 +79,10 @@ bench-effects: $(INSTALLED) ## how often the interval of a change covers no chan
 
 bench-explain: $(INSTALLED) ## planted events, held-out ordinary days and each signal: are days explained by their news
 	@$(BIN)/python -m bench.explain
+
+ROUNDS ?= 200
+chaos: $(INSTALLED) ## kill -9, full disk, stolen port at random moments (ROUNDS=200): equal marts after each
+	@$(BIN)/python -W ignore -m bench.chaos --rounds $(ROUNDS)
 
 mutants: $(INSTALLED) ## formulas of dbt changed one at a time: which unit test notices
 	@$(BIN)/python -m bench.mutations

@@ -42,17 +42,24 @@ def make_app() -> Callable:
     from app.auth.keys import signing_keys
     from app.auth.routes import Accounts
     from app.embed import embedded
+    from app.metrics import PATH, Measured, SiteMetrics, metrics_route, metrics_token
     from orchestration.settings import Settings
 
     signing_keys()
     settings = Settings()
+    token, metrics = metrics_token(), SiteMetrics()
     secrets_of_provider, dashboard = oidc.secrets(settings), embedded(settings)
     engine = store.opened()
     api, close_api = _api()
     routes = [*_health(), *Accounts(engine).routes(), api, _favicon()]
     also_public = oidc.PUBLIC if secrets_of_provider else frozenset()
+    if token:
+        # It asks for a token of its own, as the API does.
+        routes.append(metrics_route(metrics, token))
+        also_public |= {PATH}
     gate = Middleware(Gate, find=visitors.of_cookie, leave=_rerun(), also_public=also_public, framed=dashboard and dashboard.origin)
-    app = st.App(SITE.resolve(), secrets=secrets_of_provider or None, routes=routes, middleware=[gate], lifespan=_lifespan(close_api), on_script_error=_said_with_a_reference)
+    around = [Middleware(Measured, metrics=metrics), gate]
+    app = st.App(SITE.resolve(), secrets=secrets_of_provider or None, routes=routes, middleware=around, lifespan=_lifespan(close_api), on_script_error=_said_with_a_reference)
     # After the App, which says where config.toml is. Streamlit reads its environment variables only in its own command.
     bootstrap.load_config_options(OPTIONS)
     return app
@@ -157,30 +164,22 @@ def _favicon() -> Any:
 
 
 def _api() -> tuple[Any, Callable[[], None]]:
-    """The API where this version has one, and what closes it. It asks for its own token on every path and never looks at the cookie."""
-    from starlette.responses import JSONResponse
+    """The API, and what closes it. It asks for its own token on every path and never looks at the cookie."""
     from starlette.routing import Mount
 
-    if importlib.util.find_spec("app.api") is not None:
-        from app.api import make_api
-        from app.api.traces import tracer
-        from app.auth import exports
-        from app.bearer import bearer_identity
-        from orchestration.settings import Settings
+    from app.api import make_api
+    from app.api.traces import tracer
+    from app.auth import exports
+    from app.bearer import bearer_identity
+    from orchestration.settings import Settings
 
-        def exported(request: Any, identity: Any, table: str, campaign_id: str, asked: Any) -> None:
-            address = request.client.host if request.client else ""
-            exports.by_token(identity.user_id, campaign_id, table, asked, address, request.headers.get("user-agent", ""))
+    def exported(request: Any, identity: Any, table: str, campaign_id: str, asked: Any) -> None:
+        address = request.client.host if request.client else ""
+        exports.by_token(identity.user_id, campaign_id, table, asked, address, request.headers.get("user-agent", ""))
 
-        settings = Settings()
-        api = make_api(bearer_identity, settings=settings, tracer=tracer(settings), exported=exported)
-        return Mount("/api", api), api.state.close
-
-    async def absent(scope: Any, receive: Any, send: Any) -> None:
-        content = {"type": "about:blank", "title": "Not Found", "status": 404, "detail": "There is no such path."}
-        await JSONResponse(content, 404, media_type="application/problem+json")(scope, receive, send)
-
-    return Mount("/api", absent), lambda: None
+    settings = Settings()
+    api = make_api(bearer_identity, settings=settings, tracer=tracer(settings), exported=exported)
+    return Mount("/api", api), api.state.close
 
 
 if __name__ == "__main__":

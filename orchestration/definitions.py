@@ -19,6 +19,7 @@ from orchestration.assets.tweets import capture
 from orchestration.automation.alerts import failed_runs, peak_alerts
 from orchestration.automation.compliance import compliance, compliance_every_twelve_hours
 from orchestration.automation.jobs import hourly, metric_snapshots, peaks_and_news, sentiment_correction
+from orchestration.automation.retention import retention, retention_every_day
 from orchestration.automation.schedules import every_hour, every_six_hours, fill_gaps, snapshots_every_hour
 from orchestration.checks.cost import bytes_within_budget
 from orchestration.dbt.assets import hourly_marts, manifest, news_marts, peaks, posts
@@ -49,8 +50,8 @@ defs = dg.Definitions(
         ]
     ),
     asset_checks=[bytes_within_budget],
-    jobs=[hourly, metric_snapshots, peaks_and_news, sentiment_correction, compliance],
-    schedules=[every_hour, fill_gaps, snapshots_every_hour, every_six_hours, compliance_every_twelve_hours],
+    jobs=[hourly, metric_snapshots, peaks_and_news, sentiment_correction, compliance, retention],
+    schedules=[every_hour, fill_gaps, snapshots_every_hour, every_six_hours, compliance_every_twelve_hours, retention_every_day],
     sensors=[peak_alerts, failed_runs],
     resources={"warehouse": WarehouseResource()},
     executor=dg.in_process_executor,

@@ -1,7 +1,7 @@
 """Every setting, once: name, default, unit and reason. Each can be set by environment as `PULSE_<NAME>`.
 
 Nothing here opens a file, a socket or a warehouse; secrets (`X_BEARER_TOKEN`, `NEWSAPI_KEY`, `PULSE_AUTHOR_SALT`,
-`PULSE_ALERT_WEBHOOK_URL`, `PULSE_ALERT_SMTP_PASSWORD`, `PULSE_JWT_KEYS`, `PULSE_AUTH_DATABASE_URL`) are read from the environment by the one place that needs each,
+`PULSE_ALERT_WEBHOOK_URL`, `PULSE_ALERT_SMTP_PASSWORD`, `PULSE_JWT_KEYS`, `PULSE_AUTH_DATABASE_URL`, `PULSE_METRICS_TOKEN`) are read from the environment by the one place that needs each,
 and never become a setting.
 """
 
@@ -60,6 +60,12 @@ class Settings(BaseSettings):
     partitions_start: date = Field(
         FIRST_DAY, description="First day that can be captured; the default is the day of the first post on X."
     )
+    post_text_days: int = Field(
+        0,
+        ge=0,
+        description="Days after which the words of a post are blanked in every table, 0 for never; 30 at least, because hours are built anew for a week. Figures stay.",
+    )
+    dead_letter_days: int = Field(0, ge=0, description="Days after which dead letters are deleted, 0 for never; 30 are enough to mend a format.")
     sentiment_model: str = Field(
         str(REPOSITORY / "ml_assets" / "models" / "sentiment-en"),
         description="Folder or Hugging Face id of a sequence-classification checkpoint.",
@@ -161,6 +167,11 @@ class Settings(BaseSettings):
         return self.root / "warehouse"
 
     @property
+    def log_dir(self) -> Path:
+        """Figures of runs, a file a day."""
+        return self.root / "logs"
+
+    @property
     def dagster_home(self) -> Path:
         return self.root / "dagster"
 
@@ -205,6 +216,12 @@ class Settings(BaseSettings):
             ZoneInfo(self.alert_zone)
         except (ValueError, KeyError, OSError):
             raise ValueError(f"PULSE_ALERT_ZONE is {self.alert_zone!r}, which is no time zone. Write e.g. Europe/Berlin") from None
+        return self
+
+    @model_validator(mode="after")
+    def _words_outlive_their_hour(self) -> "Settings":
+        if 0 < self.post_text_days < 30:
+            raise ValueError(f"PULSE_POST_TEXT_DAYS is {self.post_text_days}: hours that are built anew would lose their words. Write 30 or more, or 0 for never")
         return self
 
     @model_validator(mode="after")

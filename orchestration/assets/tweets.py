@@ -116,12 +116,20 @@ def capture(context: dg.AssetExecutionContext, config: CaptureConfig, warehouse:
         "hours": len(landing.ledger),
         "capped_hours": sum(row["capped"] for row in landing.ledger),
         "requests": sum(row["requests"] for row in landing.ledger),
+        **coverage_of(landing.ledger),
         "cost_usd": round(sum(row["cost_usd"] for row in landing.ledger), 4),
     }
     yield dg.MaterializeResult(asset_key=["raw", "capture_ledger"], metadata=kept, check_results=checks["capture_ledger"])
     lost = check_losses(sum(row["observations"] for row in landing.ledger), landing.letters)
     yield dg.MaterializeResult(asset_key=["raw", "dead_letters"], metadata={"letters": landing.letters}, check_results=[lost])
     yield dg.MaterializeResult(asset_key=["raw", "api_spend"], metadata={"rows": spent}, check_results=[check_budgets(opened, datetime.now(UTC))])
+
+
+def coverage_of(ledger: list[dict]) -> dict[str, float]:
+    """Captured of counted posts, over the hours whose volume is known; nothing where none is."""
+    known = [row for row in ledger if row["counted"] is not None]
+    counted = sum(row["counted"] for row in known)
+    return {"coverage": round(sum(row["captured"] for row in known) / counted, 4)} if counted else {}
 
 
 @dataclass

@@ -2,8 +2,11 @@
 
 import dagster as dg
 
+from orchestration.run_tags import SPENDS_TAG
+
 compliance = dg.define_asset_job(
     "compliance",
+    tags={SPENDS_TAG: "bigquery"},
     selection=dg.AssetSelection.assets(["raw", "compliance_log"]),
     executor_def=dg.in_process_executor,
     description="Asks X which of the stored posts must go, and deletes them from every table, the spool and the caches.",

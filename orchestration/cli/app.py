@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli import live, serving
+from orchestration.cli import backups, live, logs, metrics, serving
 from orchestration.cli.alerts import alerts_app
 from orchestration.cli.bigquery import bigquery_app
 from orchestration.cli.compliance import compliance_app
@@ -27,6 +27,10 @@ app.add_typer(compliance_app, name="compliance")
 app.add_typer(models_app, name="models")
 app.add_typer(stream_app, name="stream")
 app.add_typer(users_app, name="users")
+warehouse_app.command("backup")(backups.backup)
+warehouse_app.command("restore")(backups.restore)
+app.command("logs")(logs.logs)
+app.command("metrics")(metrics.metrics)
 app.command("serve")(serving.serve)
 app.command("x-stub")(x_stub)
 app.command("newsapi-stub")(newsapi_stub)

@@ -1,6 +1,7 @@
 """How dbt's nodes look in Dagster: groups by layer, owners, kinds. Facts stand in the project's YAML, not in name lists."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import dagster as dg
@@ -10,6 +11,11 @@ from orchestration.dbt.claims import claim
 from orchestration.partitions import OF_ALL_HOURS
 
 OWNERS = ["team:data-platform"]
+# Of marts, by lane: a policy warns, and holds nothing up. Hours are made hourly, or six-hourly by the schedule that fills gaps; peaks every six
+# hours. Past a day nobody runs the schedules, or they fail.
+DAY = timedelta(hours=25)
+FRESH_HOURLY = dg.FreshnessPolicy.time_window(fail_window=DAY, warn_window=timedelta(hours=7))
+FRESH_WHOLE = dg.FreshnessPolicy.time_window(fail_window=DAY, warn_window=timedelta(hours=13))
 LANE_GROUPS = {"peaks": "peaks", "news_marts": "news"}
 # Folders that are built in another's lane and are of another subject.
 FOLDER_GROUPS = {"spend": "spend", "periods": "periods"}
@@ -39,6 +45,7 @@ class PulseTranslator(DagsterDbtTranslator):
             group_name=own or LANE_GROUPS.get(lane or "", group),
             owners=OWNERS,
             kinds={"dbt", "bigquery", node["config"].get("materialized") or "view"},
+            freshness_policy=(FRESH_HOURLY if is_hourly(node) else FRESH_WHOLE) if layer == "marts" else None,
         )
 
     def get_asset_check_spec(

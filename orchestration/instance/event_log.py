@@ -1,5 +1,6 @@
-"""Event log that writes a batch of asset events in one transaction a shard."""
+"""Event log that writes a batch of asset events in one transaction a shard, and a run's figures to the run log when it ends."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
@@ -10,6 +11,12 @@ from dagster._core.storage.event_log.schema import SqlEventLogStorageTable
 from dagster._core.storage.event_log.sqlite import SqliteEventLogStorage
 from dagster._core.storage.sqlalchemy_compat import db_select
 from dagster._serdes import ConfigurableClassData
+
+from orchestration.run_log.events import ENDINGS, Gathered
+from orchestration.run_log.files import write
+from orchestration.settings import Settings
+
+log = logging.getLogger("pulse.run_log")
 
 
 class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
@@ -24,6 +31,22 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
     def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> Self:
         # The stock method names its own class instead of `cls`.
         return cls(inst_data=inst_data, **config_value)
+
+    def store_event(self, event: EventLogEntry) -> None:
+        super().store_event(event)
+        self._gather(event)
+
+    def _gather(self, event: EventLogEntry) -> None:
+        """Here every run passes, whoever started it. A run log that cannot be written is no reason for a run to fail."""
+        if not event.is_dagster_event:
+            return
+        try:
+            gathered: dict[str, Gathered] = self.__dict__.setdefault("_gathered", {})
+            gathered.setdefault(event.run_id, Gathered()).take(event)
+            if event.dagster_event_type in ENDINGS and (run := self._instance.get_run_by_id(event.run_id)):
+                write(Settings().log_dir, gathered.pop(event.run_id).lines(run, event))
+        except Exception as error:
+            log.warning("The run log could not be written: %s: %s", type(error).__name__, error)
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
         if len({event.run_id for event in events}) != 1:
@@ -46,6 +69,8 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
             last_of_asset = {event.dagster_event.asset_key: (event, id_) for event, id_ in zip(events, event_ids)}
             for event, id_ in last_of_asset.values():
                 self._store_asset_event(connection, event, id_)
+        for event in events:
+            self._gather(event)
 
     @staticmethod
     def _last_ids(connection, count: int) -> list[int]:

@@ -29,6 +29,8 @@ concurrency:
     granularity: run
   runs:
     max_concurrent_runs: 2
+freshness:
+  enabled: true
 run_monitoring:
   enabled: true
 retention:

@@ -57,6 +57,8 @@ TRIALS = {
         "landing": trials_pipeline.landing,
         "commands": trials_pipeline.commands,
         "deletions": trials_pipeline.deletions,
+        "retention": trials_pipeline.retention,
+        "metrics": trials_pipeline.metrics,
     },
 }
 

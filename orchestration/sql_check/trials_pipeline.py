@@ -222,6 +222,18 @@ def deletions(stage: Stage) -> None:
     count_returned(stage.warehouse)
 
 
+def retention(stage: Stage) -> None:
+    from orchestration.retention import keep_no_longer
+
+    keep_no_longer(stage.warehouse, stage.settings.model_copy(update={"post_text_days": 30, "dead_letter_days": 30}), MOMENT)
+
+
+def metrics(stage: Stage) -> None:
+    from orchestration.metrics.gathering import captured
+
+    captured(stage.warehouse)
+
+
 def _of_deletions(columns: tuple, sql: str) -> list[dict[str, Any]]:
     """What a warehouse answers that holds the post, a living answer to it, a letter and two lines of the stream that name it."""
     names = {column.name for column in columns}

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from orchestration.space import disk_is_full
+from orchestration.warehouse.damage import DATABASE, advice, says_damage
 
 if TYPE_CHECKING:
     from orchestration.settings import Settings
@@ -68,6 +69,8 @@ def explained(settings: "Settings") -> Iterator[None]:
     except exceptions.GoogleAPICallError as error:
         if "No space left" in str(error) or disk_is_full(settings.root):
             raise full_disk(settings) from error
+        if settings.env != "prod" and says_damage(error):
+            raise WarehouseError(advice(settings.warehouse_dir / DATABASE, said(error))) from error
         kind = ColumnMissing if NO_SUCH_COLUMN.search(str(error)) else WarehouseError
         raise kind(said(error)) from error
 

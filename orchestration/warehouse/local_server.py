@@ -1,7 +1,8 @@
 """The warehouse process of this machine:  python -m orchestration.warehouse.local_server --dir FOLDER [--port PORT]
 
 A BigQuery-compatible server on DuckDB. It holds the folder's lock while it lives and says in `server.json` where it
-answers. Exit codes: 0 stopped, 3 the folder is owned by another server, 4 the port is in use, 1 anything else.
+answers. Exit codes: 0 stopped, 3 the folder is owned by another server, 4 the port is in use, 5 the database file is
+damaged, 1 anything else.
 """
 
 import argparse
@@ -13,9 +14,10 @@ from pathlib import Path
 
 from orchestration.ports import port_is_free
 from orchestration.settings import LOCAL_PROJECT
+from orchestration.warehouse.damage import says_damage
 from orchestration.warehouse.server_files import Running, ServerFiles
 
-OWNED, PORT_IN_USE = 3, 4
+OWNED, PORT_IN_USE, DAMAGED = 3, 4, 5
 
 
 async def serve(files: ServerFiles, port: int, pid: int) -> None:
@@ -61,7 +63,13 @@ def main() -> int:
     if asked.port and not port_is_free(asked.port):
         print(f"port {asked.port} is in use", file=sys.stderr)
         return PORT_IN_USE
-    asyncio.run(serve(files, asked.port, os.getpid()))
+    try:
+        asyncio.run(serve(files, asked.port, os.getpid()))
+    except Exception as error:
+        if not says_damage(error):
+            raise
+        print(str(error).splitlines()[0], file=sys.stderr)
+        return DAMAGED
     return 0
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from orchestration.settings import REPOSITORY, Settings
+from orchestration.warehouse.damage import DATABASE, advice
 from orchestration.warehouse.errors import WarehouseError, WarehouseStopped
-from orchestration.warehouse.local_server import OWNED, PORT_IN_USE
+from orchestration.warehouse.local_server import DAMAGED, OWNED, PORT_IN_USE
 from orchestration.warehouse.server_files import Running, ServerFiles
 
 # A cold start takes 2 to 6 s; a server that replays the log of a crash has taken 9 s.
@@ -125,6 +126,8 @@ def _why_not(settings: Settings, files: ServerFiles, code: int) -> str:
             f"Port {settings.warehouse_port} is in use. Set PULSE_WAREHOUSE_PORT to another one, or to 0 for any free port."
         )
     lines = files.log.read_text(errors="replace").strip().splitlines() or ["it said nothing"]
+    if code == DAMAGED:
+        return advice(settings.warehouse_dir / DATABASE, lines[-1])
     return f"The warehouse did not start: {lines[-1][:300]}. Read {files.log}."
 
 

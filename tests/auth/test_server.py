@@ -41,7 +41,7 @@ def test_the_walk_knows_the_paths_that_matter():
 def test_G1_no_path_answers_200_without_a_cookie_but_those_of_the_allow_list(site):
     answered = set()
     with httpx.Client(base_url=site.address, timeout=60) as client:
-        more = ["/", "/news", "/engagement", "/admin/users", "/anything/at/all", "/loginx", "/static/../media/x", "/%2e%2e/media/x", "/static/%2e%2e/_stcore/host-config"]
+        more = ["/", "/news", "/engagement", "/admin/users", "/anything/at/all", "/metrics", "/loginx", "/static/../media/x", "/%2e%2e/media/x", "/static/%2e%2e/_stcore/host-config"]
         for path, methods in [*routes(), *((path, {"GET"}) for path in more)]:
             for method in methods | {"GET", "HEAD", "OPTIONS"}:
                 for accept in ("text/html", "*/*"):

@@ -50,6 +50,7 @@ def running(home, **environment):
     [
         ("PULSE_ENV", "prod", "PULSE_ENV=prod needs PULSE_JWT_KEYS"),
         ("PULSE_JWT_KEYS", "a:c2hvcnQ=", "is too weak"),
+        ("PULSE_METRICS_TOKEN", "hidden", "PULSE_METRICS_TOKEN has 6 characters"),
         ("PULSE_AUTH_DATABASE_URL", "postgresql+psycopg://u:hidden@127.0.0.1:1/x", "PULSE_AUTH_DATABASE_URL"),
     ],
 )
@@ -57,6 +58,18 @@ def test_K1_the_site_does_not_start_half(tmp_path, variable, value, said):
     process = start("-m", "app.server", PULSE_HOME=str(tmp_path), PULSE_SITE_PORT=str(free_port()), **{variable: value})
     _, error = process.communicate(timeout=120)
     assert process.returncode == 1 and said in error and "Traceback" not in error and "hidden" not in error and "c2hvcnQ" not in error
+
+
+def test_metrics_answer_to_their_token_alone_and_name_nobody(tmp_path):
+    token = "a-token-for-the-scraper"
+    with running(tmp_path, PULSE_METRICS_TOKEN=token) as address:
+        for headers in ({}, {"authorization": "Bearer wrong"}, {"authorization": f"Basic {token}"}, {"authorization": token}):
+            answer = httpx.get(f"{address}/metrics", headers=headers)
+            assert answer.status_code == 401 and "pulse_site" not in answer.text
+        assert httpx.get(f"{address}/made/up/path").status_code in (303, 401)
+        answer = httpx.get(f"{address}/metrics", headers={"authorization": f"Bearer {token}"})
+        assert answer.status_code == 200 and 'pulse_site_requests_total{area="metrics",status="401"} 4.0' in answer.text
+        assert "made" not in answer.text and token not in answer.text
 
 
 def test_A2_a_named_proxy_is_believed_and_makes_it_https(tmp_path):

@@ -174,9 +174,61 @@ def test_calls_of_x_are_made_by_one_run_at_a_time(defs):
     assert {name for name, of_node in pools.items() if "x_api" in of_node} == {"capture", "raw__tweet_metrics"}
 
 
+JOBS = {
+    "hourly": "x bigquery",
+    "metric_snapshots": "x bigquery",
+    "peaks_and_news": "news bigquery",
+    "sentiment_correction": "bigquery",
+    "compliance": "bigquery",
+    "retention": "bigquery",
+}
+CLOCKS = {
+    "every_hour": ("hourly", "40 * * * *"),
+    "fill_gaps": ("hourly", "50 */6 * * *"),
+    "snapshots_every_hour": ("metric_snapshots", "10 * * * *"),
+    "peaks_every_six_hours": ("peaks_and_news", "15 */6 * * *"),
+    "compliance_every_twelve_hours": ("compliance", "10 */12 * * *"),
+    "retention_every_day": ("retention", "25 3 * * *"),
+}
+# Without one: what reads files of this machine alone.
+WITHOUT_POOL = {"ml__models__entities", "ml__models__sentiment"}
+
+
+def test_the_jobs_and_what_they_may_spend_money_at(defs):
+    assert {job.name: defs.resolve_job_def(job.name).tags["pulse/spends"] for job in defs.jobs} == JOBS
+
+
+def test_the_schedules_and_their_times_in_utc(defs):
+    assert {each.name: (each.job_name, each.cron_schedule) for each in defs.schedules} == CLOCKS
+    assert {each.execution_timezone for each in defs.schedules} == {"UTC"}
+
+
+def test_every_step_is_in_a_pool_so_that_no_two_write_or_ask_at_once(defs):
+    pools = {node.name: set(node.definition.pools) for name in JOBS for node in defs.resolve_job_def(name).nodes}
+    checks = {name for name in pools if name.endswith("bytes_within_budget")}
+    assert {name for name, of_node in pools.items() if not of_node} - checks == WITHOUT_POOL
+    assert set().union(*pools.values()) == {"warehouse", "x_api", "newsapi"}
+
+
+def test_every_mart_says_how_old_it_may_be_and_nothing_else_does(defs):
+    """A seventh hour without an hour is late: the schedule that fills gaps runs every six."""
+    policies = {spec.key.to_user_string(): spec.freshness_policy for spec in defs.resolve_all_asset_specs() if spec.freshness_policy}
+    assert set(policies) == {name for name in specs(defs) if name.startswith("marts/")}
+    assert policies["marts/engagement_hourly"].warn_window.to_timedelta().total_seconds() == 7 * 3600
+    assert policies["marts/peaks"].warn_window.to_timedelta().total_seconds() == 13 * 3600
+    assert {policy.fail_window.to_timedelta().total_seconds() for policy in policies.values()} == {25 * 3600}
+
+
+def test_every_check_that_only_warns_is_explained_in_operations(defs):
+    graph = defs.resolve_asset_graph()
+    warn = {key.name for key in graph.asset_check_keys if not graph.get_check_spec(key).blocking}
+    page = (REPOSITORY / "docs" / "operations.md").read_text()
+    assert {name for name in warn if f"`{name}`" not in page} == set()
+
+
 def test_nothing_starts_by_itself(defs):
     schedules = list(defs.schedules)
-    assert {schedule.name for schedule in schedules} == {"every_hour", "fill_gaps", "peaks_every_six_hours", "snapshots_every_hour", "compliance_every_twelve_hours"}
+    assert {schedule.name for schedule in schedules} == {"every_hour", "fill_gaps", "peaks_every_six_hours", "snapshots_every_hour", "compliance_every_twelve_hours", "retention_every_day"}
     for schedule in schedules:
         assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED and schedule.description
 

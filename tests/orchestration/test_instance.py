@@ -6,6 +6,7 @@ import pytest
 from orchestration.instance.home import dagster_environment, open_instance, prepare_dagster_home
 from orchestration.partitions import RANGE_END, RANGE_START
 from orchestration.pipeline import PROCESS_TAG, bury_the_dead
+from orchestration.run_log.files import read
 from orchestration.settings import Settings
 
 HOURLY = dg.HourlyPartitionsDefinition(start_date="2026-03-01-00:00")
@@ -45,13 +46,15 @@ def test_every_hour_of_a_range_is_kept_with_its_check(instance):
     assert len(instance.all_logs(result.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)) == 72
 
 
-def test_a_run_whose_process_was_killed_is_marked_as_failed(instance):
+def test_a_run_whose_process_was_killed_is_marked_as_failed_and_the_run_log_says_so(instance, tmp_path):
     dead = instance.create_run_for_job(dg.Definitions(assets=[made], jobs=[dg.define_asset_job("job", selection=[made])]).resolve_job_def("job"), tags={PROCESS_TAG: str(2**22 - 1)})
     instance.report_engine_event("started", dead)
     instance.handle_run_event(
         dead.run_id, dg.DagsterEvent(dg.DagsterEventType.RUN_START.value, "job", message="started")
     )
     assert bury_the_dead(instance) == 1
+    (line,) = read(Settings(home=tmp_path).log_dir)
+    assert line["run_id"] == dead.run_id and line["state"] == "failed" and "killed" in line["cause"]
     assert instance.get_run_by_id(dead.run_id).status == dg.DagsterRunStatus.FAILURE
     assert bury_the_dead(instance) == 0
 

@@ -1,0 +1,94 @@
+"""Homes for the trials: a small campaign, the `pulse` command in processes of its own, and what its marts come to."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from orchestration import marts
+from orchestration.checksums import checksums
+from orchestration.dbt.project import prepare_manifest
+from orchestration.marts import Part
+from orchestration.settings import REPOSITORY, Settings
+from orchestration.warehouse import server_control
+from orchestration.warehouse.client import Warehouse
+from orchestration.warehouse.server_files import ServerFiles
+
+PULSE = (sys.executable, "-c", "from orchestration.cli import main; main()")
+# A run of these hours takes some 25 s on a machine that does nothing else.
+LONGEST = 900
+# Its key pseudonyms would differ from home to home without it.
+SALT = "salt-of-the-chaos"
+
+
+@dataclass(frozen=True)
+class Lane:
+    """What is run in a home: the words of `pulse`, its environment, and what is done before the first time."""
+
+    words: tuple[str, ...]
+    campaign: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+    before: tuple[str, ...] = ()
+
+
+@dataclass
+class Home:
+    folder: Path
+    lane: Lane
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(home=self.folder)
+
+    @property
+    def files(self) -> ServerFiles:
+        return ServerFiles(self.settings.warehouse_dir)
+
+    def start(self, *words: str, preexec: Callable[[], None] | None = None, **more: str) -> subprocess.Popen:
+        """The lane's command, or another one, in the background; what it says goes to `said`."""
+        environment = {**os.environ, **self.lane.environment, "PULSE_HOME": str(self.folder), "PULSE_AUTHOR_SALT": SALT, **more}
+        with self.said.open("ab") as said:
+            return subprocess.Popen([*PULSE, *(words or self.lane.words)], cwd=REPOSITORY, env=environment, stdout=said, stderr=said, preexec_fn=preexec)
+
+    def run(self, *words: str, **more: str) -> int:
+        with self.start(*words, **more) as process:
+            return process.wait(LONGEST)
+
+    @property
+    def said(self) -> Path:
+        return self.folder / "chaos.log"
+
+    def sums(self) -> dict[str, str | None]:
+        """Checksum by mart, of the lane's campaign."""
+        found = checksums(Warehouse(self.settings), marts.marts_of(self.settings).values(), Part(self.lane.campaign))
+        return {each.mart: each.checksum for each in found}
+
+    def close(self) -> None:
+        server_control.halt(self.files)
+
+
+class Homes:
+    """Copies of one home in which dbt has parsed its project."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._template = folder / "template"
+        self._template.mkdir(parents=True)
+        before = dict(os.environ)
+        prepare_manifest(Settings(home=self._template))
+        os.environ.clear()
+        os.environ.update(before)
+
+    def make(self, name: str, lane: Lane) -> Home:
+        shutil.copytree(self._template, self._folder / name)
+        home = Home(self._folder / name, lane)
+        if lane.before and home.run(*lane.before):
+            raise RuntimeError(f"pulse {' '.join(lane.before)} failed: {home.said.read_text()[-500:]}")
+        return home
+
+    def drop(self, home: Home) -> None:
+        home.close()
+        shutil.rmtree(home.folder, ignore_errors=True)
