@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-live pipeline dev test test-long docs lint check-sql bench bench-dbt bench-ml bench-peaks bench-effects bench-explain bench-x bench-stream bench-api mutants clean
+.PHONY: help install demo demo-live pipeline dev test test-long docs lint types check check-sql bench bench-dbt bench-ml bench-peaks bench-effects bench-explain bench-x bench-stream bench-api mutants clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-10s %s\n", $$1, $$2}'
@@ -42,12 +42,17 @@ test: $(INSTALLED) ## the suite, offline
 test-long: $(INSTALLED) ## the long trials that `make test` leaves out: every order, every kill, whole archives
 	@$(BIN)/python -m pytest -q -n 3 --dist loadgroup --no-loadscope-reorder -m slow
 
-docs: $(INSTALLED) ## the lineage picture and the glossary, from dbt and Dagster as they are
-	@$(BIN)/python -W ignore -m orchestration.dbt.docs
+docs: $(INSTALLED) ## lineage, glossary, docs/reference and dependencies, from the project as it is
+	@$(BIN)/python -W ignore -m orchestration.reference
 
 lint: $(INSTALLED) ## style, and which package may import which
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports
+
+types: $(INSTALLED) ## mypy on orchestration, ml_assets and app
+	@$(BIN)/python -m mypy
+
+check: lint types check-sql test ## all that a change must pass: style, imports, types, SQL, tests
 
 check-sql: $(INSTALLED) ## Google's analyzer and sqlfluff on every statement of dbt, of the warehouse module and of the site
 	@$(BIN)/python -W ignore -m orchestration.sql_check
