@@ -23,7 +23,7 @@ def test_every_relative_link_and_anchor_resolves(page):
 
 def test_every_make_target_that_a_page_names_exists():
     for page in PAGES:
-        code = re.findall(r"`make ([a-z-]+)|^(?:    )?make ([a-z-]+)", page.read_text(encoding="utf-8"), flags=re.M)
+        code = re.findall(r"`make ([a-z-]+)|^    make ([a-z-]+)", page.read_text(encoding="utf-8"), flags=re.M)
         for target in {name for found in code for name in found if name}:
             assert target in TARGETS, f"{page.name}: make {target}"
 
