@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-live pipeline dev test test-full test-long docs lint check-sql bench bench-dbt bench-ml bench-peaks bench-effects bench-explain bench-x bench-stream bench-api chaos mutants clean
+.PHONY: help install demo demo-live pipeline dev test test-full test-long docs lint types check check-sql bench bench-dbt bench-ml bench-peaks bench-effects bench-explain bench-x bench-stream bench-api chaos mutants clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-10s %s\n", $$1, $$2}'
@@ -48,12 +48,17 @@ test-full: $(INSTALLED) ## the rest of the suite: whole homes, dbt's unit tests,
 test-long: $(INSTALLED) ## the long trials that CI leaves out: every order, every kill, whole archives
 	@$(PYTEST) -m slow
 
-docs: $(INSTALLED) ## the lineage picture and the glossary, from dbt and Dagster as they are
-	@$(BIN)/python -W ignore -m orchestration.dbt.docs
+docs: $(INSTALLED) ## lineage, glossary, docs/reference and dependencies, from the project as it is
+	@$(BIN)/python -W ignore -m orchestration.reference
 
 lint: $(INSTALLED) ## style, and which package may import which
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports
+
+types: $(INSTALLED) ## mypy on orchestration, ml_assets and app
+	@$(BIN)/python -m mypy
+
+check: lint types check-sql test ## all that a change must pass: style, imports, types, SQL, tests
 
 check-sql: $(INSTALLED) ## Google's analyzer and sqlfluff on every statement of dbt, of the warehouse module and of the site
 	@$(BIN)/python -W ignore -m orchestration.sql_check

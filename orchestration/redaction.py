@@ -4,7 +4,17 @@ import logging
 import os
 
 # tweepy logs whole request headers at DEBUG, the bearer token with them (client.py:78).
-SECRETS = ("X_BEARER_TOKEN", "NEWSAPI_KEY", "PULSE_AUTHOR_SALT", "PULSE_ALERT_WEBHOOK_URL", "PULSE_ALERT_SMTP_PASSWORD", "PULSE_METRICS_TOKEN")
+SECRETS = (
+    "X_BEARER_TOKEN",
+    "NEWSAPI_KEY",
+    "PULSE_AUTHOR_SALT",
+    "PULSE_JWT_KEYS",
+    "PULSE_AUTH_DATABASE_URL",
+    "PULSE_OIDC_CLIENT_SECRET",
+    "PULSE_ALERT_WEBHOOK_URL",
+    "PULSE_ALERT_SMTP_PASSWORD",
+    "PULSE_METRICS_TOKEN",
+)
 MASK = "[secret]"
 # A shorter one would mask ordinary words.
 SHORTEST = 6
