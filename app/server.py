@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import importlib.util
 import json
 import logging
 import secrets
