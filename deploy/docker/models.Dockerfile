@@ -7,11 +7,10 @@ COPY constraints.txt pyproject.toml README.md LICENSE ./
 COPY app app
 COPY ml_assets ml_assets
 COPY orchestration orchestration
-# The CPU build of torch has no CUDA libraries: 0.2 GB instead of some 5.
-ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
-RUN pip install --extra-index-url "$TORCH_INDEX" "torch==2.13.0+cpu" \
-    && grep -v '^torch==' constraints.txt > constraints-cpu.txt \
-    && pip install -c constraints-cpu.txt . "psycopg[binary]==3.3.9"
+# --build-arg TORCH_INDEX=URL, PyTorch's index of builds for processors: no CUDA libraries, 0.2 GB instead of some 5.
+ARG TORCH_INDEX
+RUN pip install ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} "torch==2.13.0" \
+    && pip install -c constraints.txt . "psycopg[binary]==3.3.9"
 
 FROM python:3.11.13-slim-bookworm
 RUN useradd --create-home --uid 10001 pulse

@@ -8,11 +8,10 @@ COPY app app
 COPY ml_assets ml_assets
 COPY orchestration orchestration
 COPY dbt_project dbt_project
-# The CPU build of torch has no CUDA libraries: 0.2 GB instead of some 5.
-ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
-RUN pip install --extra-index-url "$TORCH_INDEX" "torch==2.13.0+cpu" \
-    && grep -v '^torch==' constraints.txt > constraints-cpu.txt \
-    && pip install -c constraints-cpu.txt . "dagster-postgres==0.29.27" "dagster-k8s==0.29.27" "google-cloud-pubsub==2.44.0"
+# --build-arg TORCH_INDEX=URL, PyTorch's index of builds for processors: no CUDA libraries, 0.2 GB instead of some 5.
+ARG TORCH_INDEX
+RUN pip install ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} "torch==2.13.0" \
+    && pip install -c constraints.txt . "dagster-postgres==0.29.27" "dagster-k8s==0.29.27" "google-cloud-pubsub==2.44.0"
 
 FROM python:3.11.13-slim-bookworm
 RUN useradd --create-home --uid 10001 pulse
