@@ -30,11 +30,10 @@ class SentimentQuestions(Questions):
             """
             select negative, neutral, positive, count(*) as authors
             from (
-                select author_key, countif(sentiment_label = 'negative') as negative, countif(sentiment_label = 'neutral') as neutral,
-                    countif(sentiment_label = 'positive') as positive
-                from {tweets}
-                where campaign_id = @campaign and {times} and not is_repost and sentiment_label != 'not_scored'
-                    and (@hashtag = '*' or @hashtag in unnest(hashtags)) and day >= @start and day < @end
+                select author_key, sum(negative) as negative, sum(neutral) as neutral, sum(positive) as positive
+                from {authors_daily}
+                where campaign_id = @campaign and hashtag = @hashtag and {days} and day >= @start and day < @end
+                    and negative + neutral + positive > 0
                 group by author_key
             )
             group by negative, neutral, positive
@@ -50,8 +49,8 @@ class SentimentQuestions(Questions):
         """One row: authors, how many wrote or reposted in the period. Distinct, so no sum of days."""
         return self._frame(
             """
-            select count(distinct author_key) as authors from {tweets}
-            where campaign_id = @campaign and {times} and (@hashtag = '*' or @hashtag in unnest(hashtags)) and day >= @start and day < @end
+            select count(distinct nullif(author_key, '')) as authors from {authors_daily}
+            where campaign_id = @campaign and hashtag = @hashtag and {days} and day >= @start and day < @end
             """,
             campaign=campaign_id,
             hashtag=hashtag,
