@@ -10,7 +10,6 @@ from app.figures import Figures
 from app.frame import View
 from app.glossary import help_text
 from app.tiles import Tile, tiles
-from orchestration.settings import Settings
 
 # What else the small line of a card says.
 TRACED = {
@@ -35,7 +34,7 @@ def of(view: View) -> list[Tile]:
     sentiment = data.load("sentiment", view.campaign_id, view.hashtag)
     sentiment = view.within(sentiment) if not sentiment.empty else sentiment
     authors = data.load("authors", view.campaign_id, view.hashtag, *view.period)
-    figures = Figures.of(view.shown_days, sentiment, authors, Settings().engagement_age_hours, datetime.now(UTC).date())
+    figures = Figures.of(view.shown_days, sentiment, authors, data.settings().engagement_age_hours, datetime.now(UTC).date())
     people = data.load("author_count", view.campaign_id, view.hashtag, *view.period)
     voices = data.load("voices", view.campaign_id) if view.hashtag == "*" else pd.DataFrame()
     return tiles(
