@@ -35,12 +35,11 @@ def of(view: View) -> list[Tile]:
     sentiment = view.within(sentiment) if not sentiment.empty else sentiment
     authors = data.load("authors", view.campaign_id, view.hashtag, *view.period)
     figures = Figures.of(view.shown_days, sentiment, authors, data.settings().engagement_age_hours, datetime.now(UTC).date())
-    people = data.load("author_count", view.campaign_id, view.hashtag, *view.period)
     voices = data.load("voices", view.campaign_id) if view.hashtag == "*" else pd.DataFrame()
     return tiles(
         figures,
         view.shown_days,
-        None if people.empty else int(people.iloc[0]["authors"]),
+        0 if authors.empty else int(authors["known"].sum()),
         data.load("scorecard", view.campaign_id, view.hashtag),
         view.within(voices) if not voices.empty else voices,
         view.start,
