@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-live pipeline dev test test-full test-long docs lint types check check-sql bench bench-dbt bench-ml bench-peaks bench-effects bench-explain bench-x bench-stream bench-api chaos mutants clean
+.PHONY: help install demo demo-live pipeline dev test test-full test-long docs lint types check check-sql bench bench-dbt bench-ml bench-peaks bench-effects bench-explain bench-x bench-stream bench-api bench-site chaos mutants clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-10s %s\n", $$1, $$2}'
@@ -97,6 +97,9 @@ bench-stream: $(INSTALLED) ## the stream consumer at 1,000 posts a second for fi
 
 bench-api: $(INSTALLED) ## cached answers of the API at 50 requests a second, on the warehouse of this folder
 	@$(BIN)/python -W ignore -m bench.api
+
+bench-site: $(INSTALLED) ## loads, page switches, interactions and memory of the site beside a bare Streamlit app, then a million posts
+	@$(BIN)/python -W ignore -m bench.site --million
 
 clean: ## the local warehouse, Dagster home and models of this folder (not .venv)
 	@test ! -x $(BIN)/pulse || $(BIN)/pulse warehouse stop

@@ -9,7 +9,6 @@ from app.figures import Card
 from app.frame import View
 from app.glossary import help_text
 from app.tiles import first_screen
-from orchestration.settings import Settings
 
 # What else the small line of a card says.
 TRACED = {
@@ -32,7 +31,7 @@ def show(view: View, *, traced: bool = True) -> None:
 
 def of(view: View) -> list[Card]:
     today = datetime.now(UTC).date()
-    return first_screen(data.load, view.campaign_id, view.hashtag, *view.period, Settings().engagement_age_hours, today)[1]
+    return first_screen(data.load, view.campaign_id, view.hashtag, *view.period, data.settings().engagement_age_hours, today)[1]
 
 
 def _card(view: View, card: Card, traced: bool) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -18,6 +19,8 @@ from app.text import number, percent, period_name, plain, tag_name
 HERE = Path(__file__).resolve().parent
 STALE_HOURS = 26
 DAY = timedelta(days=1)
+# Once: they are looked up in thousands of files.
+ZONES = available_timezones()
 PERIODS = {"All": None, "28 d": 28, "7 d": 7, "1 d": 1}
 
 
@@ -57,8 +60,9 @@ class View:
         """Plain text: the campaign, or the hashtag."""
         return plain(self.name, 80) if self.hashtag == "*" else tag_name(self.hashtag)
 
-    @property
+    @cached_property
     def shown_days(self) -> pd.DataFrame:
+        """The cards of a page ask for it fifteen times; nobody writes into it."""
         return self.within(self.days)
 
     @property
@@ -115,7 +119,7 @@ def choose(identity: Identity, campaigns: pd.DataFrame) -> View:
         )
     first, after = _date(days["day"].min()), _date(days["day"].max()) + DAY
     start, end = _period(campaign_id, first, after)
-    zone = campaign["zone"] if campaign["zone"] in available_timezones() else "UTC"
+    zone = campaign["zone"] if campaign["zone"] in ZONES else "UTC"
     shown = st.selectbox(
         "Times in", list(dict.fromkeys([zone, "UTC"])), key="zone", bind="query-params",
         help="For hours and times of day. Days are always days in the campaign's zone.",

@@ -90,6 +90,7 @@ class Loud:
     @classmethod
     def of(cls, authors: pd.DataFrame) -> "Loud | None":
         """From rows of `Marts.authors`; None where no few people are louder than the others, or where there are no others."""
+        authors = authors if authors.empty else authors[authors[list(LABELS)].sum(axis=1) > 0]
         people = int(authors["authors"].sum()) if not authors.empty else 0
         if people <= FEW_AUTHORS:
             return None

@@ -34,10 +34,10 @@ def first_screen(
         figures = Figures.of(days, nothing, None, hours, today)
         return figures, six(figures, days, None, nothing, nothing, start, end)
     sentiment = between(ask("sentiment", campaign_id, hashtag), start, end)
-    figures = Figures.of(days, sentiment, ask("authors", campaign_id, hashtag, start, end), hours, today)
-    people = ask("author_count", campaign_id, hashtag, start, end)
+    people = ask("authors", campaign_id, hashtag, start, end)
+    figures = Figures.of(days, sentiment, people, hours, today)
     voices = between(ask("voices", campaign_id), start, end) if hashtag == "*" else pd.DataFrame()
-    authors = None if people.empty else int(people.iloc[0]["authors"])
+    authors = None if people.empty else int(people["known"].sum())
     return figures, six(figures, days, authors, ask("scorecard", campaign_id, hashtag), voices, start, end)
 
 

@@ -60,18 +60,23 @@ async def measure(base: str, paths: list[str], seconds: int, server: psutil.Proc
         first = {path: await timed(client, path, time.perf_counter()) for path in paths}
         print("first time, uncached: " + ", ".join(f"{path.partition('?')[0]} {1000 * took:.0f} ms" for path, took in first.items()))
         begin, used = time.perf_counter(), sum(server.cpu_times()[:2])
-        waiting = []
-        for number in range(RATE * seconds):
-            due = begin + number / RATE
-            await asyncio.sleep(max(0, due - time.perf_counter()))
-            waiting.append(asyncio.create_task(timed(client, paths[number % len(paths)], due)))
-        took = sorted(1000 * each for each in await asyncio.gather(*waiting))
+        took = await at_rate(client, paths, seconds)
         spent, used = time.perf_counter() - begin, sum(server.cpu_times()[:2]) - used
     print(
         f"cached: {len(took):,} requests at {len(took) / spent:.0f} a second: p50 {statistics.median(took):.1f} ms, p95 {took[int(0.95 * len(took))]:.1f} ms, most {took[-1]:.0f} ms"
     )
     # What a busy machine does not change.
     print(f"the server's own processor time: {1000 * used / len(took):.2f} ms a request, {server.memory_info().rss / 1e6:.0f} MB")
+
+
+async def at_rate(client: httpx.AsyncClient, paths: list[str], seconds: int) -> list[float]:
+    """Milliseconds of each answer to RATE requests a second, the shortest first."""
+    begin, waiting = time.perf_counter(), []
+    for number in range(RATE * seconds):
+        due = begin + number / RATE
+        await asyncio.sleep(max(0, due - time.perf_counter()))
+        waiting.append(asyncio.create_task(timed(client, paths[number % len(paths)], due)))
+    return sorted(1000 * each for each in await asyncio.gather(*waiting))
 
 
 async def up(client: httpx.AsyncClient) -> None:

@@ -9,21 +9,46 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
+
+from app.auth.forms import CSRF_COOKIE, CSRF_FIELD
+from app.auth.gate import COOKIE
 from orchestration.settings import REPOSITORY
 
 CHROMIUM = Path("/usr/bin/chromium")
 SECONDS = 120
-PASSWORD = "ferns under slow rain"
+READER, PASSWORD = "reader@example.org", "ferns under slow rain"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running app: `link` is the one-time link of an administrator, `pid` the process that draws the pages."""
+
+    address: str
+    link: str
+    pid: int
 
 
 @contextmanager
 def served(home: Path) -> Iterator[tuple[str, str]]:
     """The address of the site on the data of the home, and the one-time link of an administrator. Accounts are kept apart from the home's."""
+    with running(home) as site:
+        yield site.address, site.link
+
+
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+@contextmanager
+def running(home: Path, **more: str) -> Iterator[Site]:
+    """The process that `pulse serve` starts, with `more` in its environment."""
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory() as accounts:
         environment = os.environ | {
@@ -31,21 +56,36 @@ def served(home: Path) -> Iterator[tuple[str, str]]:
             "PULSE_SITE_PORT": str(port),
             "PULSE_SITE_URL": address,
             "PULSE_AUTH_DATABASE_URL": f"sqlite:///{accounts}/users.sqlite",
-        }
-        pulse = [Path(sys.executable).with_name("pulse"), "users", "invite", "reader@example.org", "--role", "admin"]
+        } | more
+        pulse = [Path(sys.executable).with_name("pulse"), "users", "invite", READER, "--role", "admin"]
         said = subprocess.run(pulse, cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=SECONDS, check=True).stdout
         process = subprocess.Popen(
             [sys.executable, "-m", "app.server"], cwd=REPOSITORY, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
-            _wait(f"{address}/healthz", process)
-            yield address, next(word for word in said.split() if word.startswith(f"{address}/invite/"))
+            wait_for(f"{address}/healthz", process)
+            yield Site(address, next(word for word in said.split() if word.startswith(f"{address}/invite/")), process.pid)
         finally:
             process.terminate()
             process.wait(20)
 
 
-def _wait(address: str, process: subprocess.Popen) -> None:
+def signed_in(site: Site) -> str:
+    """The cookie of a session, had with the site's link and without a browser."""
+    form = httpx.get(site.link)
+    (csrf,) = [value for name, value in _cookies(form) if name == CSRF_COOKIE]
+    answer = httpx.post(
+        site.link, data={CSRF_FIELD: csrf, "new": PASSWORD}, headers={"Origin": site.address, "Cookie": f"{CSRF_COOKIE}={csrf}"}, timeout=SECONDS
+    )
+    return next(f"{name}={value}" for name, value in _cookies(answer) if name == COOKIE)
+
+
+def _cookies(answer: httpx.Response) -> list[tuple[str, str]]:
+    """As they are set: a jar keeps no secure cookie of a plain connection."""
+    return [tuple(said.partition(";")[0].split("=", 1)) for said in answer.headers.get_list("set-cookie")]
+
+
+def wait_for(address: str, process: subprocess.Popen) -> None:
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:

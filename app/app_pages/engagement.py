@@ -12,7 +12,6 @@ from app.panels import Shown, draw, number_column, palette, panel, share_column
 from app.shaping import hour_of_week, hours_of, is_whole, kinds_of, period_before
 from app.states import Nothing, State
 from app.text import day_name, number, percent, period_name, plain
-from orchestration.settings import Settings
 
 FEWEST_DAYS = 7
 
@@ -158,7 +157,7 @@ def _before(view: View) -> Shown:
             "Choose a shorter period at the end, for example 7 days.", State.FILTERED if view.is_whole else State.NO_DATA,
         )  # fmt: skip
     rows = []
-    hours, today = Settings().engagement_age_hours, datetime.now(UTC).date()
+    hours, today = data.settings().engagement_age_hours, datetime.now(UTC).date()
     empty = pd.DataFrame({name: [] for name in ("negative", "neutral", "positive", "scored")})
     one, other = (Figures.of(days, empty, None, hours, today) for days in (now, before))
     for label, measure in (

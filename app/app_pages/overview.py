@@ -20,7 +20,6 @@ from app.text import (
     number,
     peak_facts,
 )
-from orchestration.settings import Settings
 
 NUMBERED = 5
 
@@ -28,7 +27,7 @@ NUMBERED = 5
 def show(view: View) -> None:
     frame.header(view, "Overview")
     days = view.shown_days
-    known = measured(days, Settings().engagement_age_hours, datetime.now(UTC).date())
+    known = measured(days, data.settings().engagement_age_hours, datetime.now(UTC).date())
     with st.container(key="lead"):
         st.text(headline(view.name, view.hashtag, peak_facts(days, peak_of(days)), known))
     with states.guarded("The figures"):

@@ -29,7 +29,6 @@ from app.text import (
     spellings,
     tag_name,
 )
-from orchestration.settings import Settings
 
 NOW = "now"
 LISTED = 5
@@ -58,7 +57,7 @@ def _moment_name(name: str) -> str:
 def _now(view: View) -> None:
     frame.header(view, "Campaign report")
     days = view.shown_days
-    settings, today = Settings(), datetime.now(UTC).date()
+    settings, today = data.settings(), datetime.now(UTC).date()
     known = measured(days, settings.engagement_age_hours, today)
     with st.container(key="lead"):
         st.text(headline(view.name, view.hashtag, peak_facts(days, peak_of(days)), known))

@@ -9,6 +9,7 @@ from orchestration.warehouse.statements import ever
 
 TABLES = (
     "api_spend_daily",
+    "authors_daily",
     "bigram_frequencies_daily",
     "campaign_effects",
     "campaign_scorecard",
@@ -24,6 +25,7 @@ TABLES = (
     "peaks",
     "related_articles",
     "sentiment_daily",
+    "sentiment_models_daily",
     "share_of_voice_daily",
     "top_locations",
     "top_organizations",

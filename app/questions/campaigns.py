@@ -56,11 +56,11 @@ class CampaignQuestions(Questions):
         )
 
     def models(self, campaign_id: str) -> pd.DataFrame:
-        """model_id, model_revision, posts: which models decided."""
+        """model_id, model_revision, posts: which models decided; an empty revision is not known."""
         return self._frame(
             """
-            select model_id, model_revision, count(*) as posts from {tweets}
-            where campaign_id = @campaign and {times} and model_id is not null
+            select model_id, model_revision, sum(posts) as posts from {sentiment_models_daily}
+            where campaign_id = @campaign and {days}
             group by model_id, model_revision order by posts desc
             """,
             campaign=campaign_id,

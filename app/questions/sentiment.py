@@ -25,33 +25,22 @@ class SentimentQuestions(Questions):
         return self._frame("select * from {sentiment_confusion} where campaign_id = @campaign", campaign=campaign_id)
 
     def authors(self, campaign_id: str, hashtag: str, start: date = FIRST_DAY, end: date = date.max) -> pd.DataFrame:
-        """negative, neutral, positive, authors: how many authors have these labels on their scored originals, from day `start` up to, not including, `end`."""
+        """negative, neutral, positive, authors, known: how many authors wrote or reposted, by the labels of their scored originals.
+
+        From day `start` up to, not including, `end`. Distinct, so no sum of days. Of an author without a scored original all labels are 0; all
+        posts of unknown authors are one author, who is not `known`.
+        """
         return self._frame(
             """
-            select negative, neutral, positive, count(*) as authors
+            select negative, neutral, positive, count(*) as authors, countif(author_key != '') as known
             from (
-                select author_key, countif(sentiment_label = 'negative') as negative, countif(sentiment_label = 'neutral') as neutral,
-                    countif(sentiment_label = 'positive') as positive
-                from {tweets}
-                where campaign_id = @campaign and {times} and not is_repost and sentiment_label != 'not_scored'
-                    and (@hashtag = '*' or @hashtag in unnest(hashtags)) and day >= @start and day < @end
+                select author_key, sum(negative) as negative, sum(neutral) as neutral, sum(positive) as positive
+                from {authors_daily}
+                where campaign_id = @campaign and hashtag = @hashtag and {days} and day >= @start and day < @end
                 group by author_key
             )
             group by negative, neutral, positive
             order by negative, neutral, positive
-            """,
-            campaign=campaign_id,
-            hashtag=hashtag,
-            start=start,
-            end=end,
-        )
-
-    def author_count(self, campaign_id: str, hashtag: str, start: date = FIRST_DAY, end: date = date.max) -> pd.DataFrame:
-        """One row: authors, how many wrote or reposted in the period. Distinct, so no sum of days."""
-        return self._frame(
-            """
-            select count(distinct author_key) as authors from {tweets}
-            where campaign_id = @campaign and {times} and (@hashtag = '*' or @hashtag in unnest(hashtags)) and day >= @start and day < @end
             """,
             campaign=campaign_id,
             hashtag=hashtag,

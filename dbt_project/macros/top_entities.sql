@@ -1,11 +1,20 @@
 {#-
   Names of one kind in the articles of each current peak. An article counts once for a name, however often it says it; ranked by articles,
-  then by how many publications they are of, then by mentions, then by name. Places say what they are, as far as the name tells.
+  then by how many publications they or copies of them are of, then by mentions, then by name. Places say what they are, as far as the name tells.
 -#}
 {% macro top_entities(label) -%}
 with peak_articles as (
 
-    select campaign_id, hashtag, peak_day, is_most_engagement, article_id, source_name, published_at from {{ ref('related_articles') }}
+    select
+        campaign_id,
+        hashtag,
+        peak_day,
+        is_most_engagement,
+        article_id,
+        source_name,
+        source_names,
+        published_at
+    from {{ ref('related_articles') }}
 
 ),
 
@@ -47,12 +56,41 @@ by_name as (
         name,
         count(distinct article_id) as articles,
         -- Articles of unknown publications count as of one: they may be of one.
-        count(distinct source_name) + if(countif(source_name is null) > 0, 1, 0) as sources,
+        if(countif(source_name is null and coalesce(array_length(source_names), 0) = 0) > 0, 1, 0) as unknown_sources,
         {{ whole('sum(mentions)') }} as mentions,
         min(published_at) as first_seen_at,
         array_agg(article_id order by article_id) as article_ids
     from named
     group by campaign_id, hashtag, peak_day, is_most_engagement, name
+
+),
+
+-- A wire story is one article here; each paper that printed it is a publication all the same.
+publications_of_name as (
+
+    select
+        named.campaign_id,
+        named.hashtag,
+        named.peak_day,
+        named.name,
+        count(distinct publication) as sources
+    from named
+    cross join unnest(array_concat([named.source_name], coalesce(named.source_names, []))) as publication
+    group by named.campaign_id, named.hashtag, named.peak_day, named.name
+
+),
+
+counted as (
+
+    select
+        by_name.*,
+        publications_of_name.sources + by_name.unknown_sources as sources
+    from by_name
+    inner join publications_of_name
+        on by_name.campaign_id = publications_of_name.campaign_id
+        and by_name.hashtag = publications_of_name.hashtag
+        and by_name.peak_day = publications_of_name.peak_day
+        and by_name.name = publications_of_name.name
 
 ),
 
@@ -90,32 +128,32 @@ known_places as (
 ){% endif %}
 
 select
-    by_name.campaign_id,
-    by_name.hashtag,
-    by_name.peak_day,
-    by_name.is_most_engagement,
-    by_name.name,
+    counted.campaign_id,
+    counted.hashtag,
+    counted.peak_day,
+    counted.is_most_engagement,
+    counted.name,
     {%- if label == 'LOC' %}
     known_places.kind,
     known_places.country_code,
     {%- endif %}
-    by_name.articles,
-    by_name.sources,
-    by_name.mentions,
-    by_name.first_seen_at,
+    counted.articles,
+    counted.sources,
+    counted.mentions,
+    counted.first_seen_at,
     spellings_of_name.surface_forms,
-    by_name.article_ids,
+    counted.article_ids,
     row_number() over (
-        partition by by_name.campaign_id, by_name.hashtag, by_name.peak_day
-        order by by_name.articles desc, by_name.sources desc, by_name.mentions desc, by_name.name
+        partition by counted.campaign_id, counted.hashtag, counted.peak_day
+        order by counted.articles desc, counted.sources desc, counted.mentions desc, counted.name
     ) as entity_rank
-from by_name
+from counted
 left join spellings_of_name
-    on by_name.campaign_id = spellings_of_name.campaign_id
-    and by_name.hashtag = spellings_of_name.hashtag
-    and by_name.peak_day = spellings_of_name.peak_day
-    and by_name.name = spellings_of_name.name
+    on counted.campaign_id = spellings_of_name.campaign_id
+    and counted.hashtag = spellings_of_name.hashtag
+    and counted.peak_day = spellings_of_name.peak_day
+    and counted.name = spellings_of_name.name
 {%- if label == 'LOC' %}
-left join known_places on by_name.name = known_places.name
+left join known_places on counted.name = known_places.name
 {%- endif %}
 {%- endmacro %}

@@ -52,8 +52,7 @@ ANSWERS: dict[str, Any] = {
         "day": DAYS, "scored": [100, 100], "not_scored": [3, 0], "negative": [5, 15], "neutral": [50, 50], "positive": [45, 35], "model_id": ["m"] * 2,
         "model_revision": ["1"] * 2, "code_version": ["1"] * 2,
     },
-    "authors": {"negative": [0, 1], "neutral": [1, 0], "positive": [0, 0], "authors": [100, 20]},
-    "author_count": {"authors": [28]},
+    "authors": {"negative": [0, 1], "neutral": [1, 0], "positive": [0, 0], "authors": [100, 20], "known": [20, 8]},
     "scorecard": {
         "period": ["campaign"], "measure": ["posts"], "unit": ["posts"], "first_day": [DAYS[0]], "last_day": [DAYS[1]], "value": [70.0], "n": [70],
         "previous_first_day": [pd.Timestamp("2026-03-03").date()], "previous_last_day": [pd.Timestamp("2026-03-04").date()], "previous_value": [50.0],

@@ -43,8 +43,12 @@ def questions(warehouse):
     warehouse.execute(
         "CREATE OR REPLACE TABLE marts.word_frequencies_daily AS select 'one' as campaign_id, '*' as hashtag, date '2026-03-05' as day, 'boots' as word, 3 as posts union all select 'one', '*', date '2026-03-06', 'boots', 4"
     )
+    warehouse.execute(
+        "CREATE OR REPLACE TABLE marts.authors_daily AS select campaign_id, '*' as hashtag, day, author_key, countif(not is_repost and sentiment_label = 'negative') "
+        "as negative, 0 as neutral, countif(not is_repost and sentiment_label = 'positive') as positive from marts.tweets group by campaign_id, day, author_key"
+    )
     yield Questions(warehouse)
-    for table in ("tweets", "capture_coverage", "word_frequencies_daily"):
+    for table in ("tweets", "capture_coverage", "word_frequencies_daily", "authors_daily"):
         warehouse.execute(f"DROP TABLE IF EXISTS marts.{table}")
 
 

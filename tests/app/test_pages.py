@@ -69,7 +69,7 @@ def test_one_day_with_one_post_is_a_page_like_any_other(site, name):
     one = {question: {column: values[:1] for column, values in ANSWERS[question].items()} for question in ("days", "hours", "sentiment", "hashtag_totals")}
     one["days"] |= {column: [1] for column in ("posts", "originals", "authors", "engagement", "engagement_measured", "captured", "counted")}
     one["sentiment"] |= {"scored": [1], "negative": [0], "neutral": [0], "positive": [1]}
-    page = site(name, author_count={"authors": [1]}, **one)
+    page = site(name, authors={"negative": [0], "neutral": [0], "positive": [1], "authors": [1], "known": [1]}, **one)
     assert not page.exception and "could not be shown" not in said(page) and headings(page) == PAGES[name][0]
 
 

@@ -73,6 +73,8 @@ def authors(*rows):
         ([(10, 0, 0, 5)], False),
         ([(0, 1, 0, 6)], True),
         ([(0, 1, 0, 1_000)], False),
+        # Those without a scored post are no others.
+        ([(10, 0, 0, 5), (0, 0, 0, 40)], False),
         ([], False),
     ],
 )

@@ -47,9 +47,11 @@ class Home:
 
 MARTS = (
     "tweets",
+    "authors_daily",
     "engagement_hourly",
     "engagement_daily",
     "sentiment_daily",
+    "sentiment_models_daily",
     "word_frequencies_daily",
     "bigram_frequencies_daily",
     "share_of_voice_daily",

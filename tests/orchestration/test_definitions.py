@@ -29,8 +29,8 @@ EXPECTED_GROUPS = {
     "marts": {
         f"marts/{name}"
         for name in (
-            "bigram_frequencies_daily", "capture_coverage", "engagement_daily", "engagement_hourly", "sentiment_daily", "share_of_voice_daily", "top_posts",
-            "tweets", "word_frequencies_daily",
+            "authors_daily", "bigram_frequencies_daily", "capture_coverage", "engagement_daily", "engagement_hourly", "sentiment_daily",
+            "sentiment_models_daily", "share_of_voice_daily", "top_posts", "tweets", "word_frequencies_daily",
         )
     },
     "compliance": {"raw/compliance_log"},

@@ -72,6 +72,7 @@ select
     description,
     url,
     source_name,
+    coalesce(source_names, []) as source_names,
     language,
     published_at,
     matched_terms,
