@@ -42,8 +42,10 @@ def filled(home: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="pulse-bench-") as folder:
         copy = Path(folder) / "home"
         # A file of DuckDB is whole only while nobody writes it.
-        server_control.stop(Settings(home=home))
+        was_running = server_control.halt(ServerFiles(Settings(home=home).warehouse_dir))
         shutil.copytree(home, copy)
+        if was_running:
+            server_control.start(Settings(home=home))
         settings = Settings(home=copy)
         server_control.start(settings)
         try:
