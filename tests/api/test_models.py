@@ -9,6 +9,9 @@ from app.api.desk import COMMAND, Models
 from app.api.models import spans
 from orchestration.settings import REPOSITORY
 
+# The shipped models in a process of their own.
+pytestmark = pytest.mark.full
+
 
 def test_spans_are_where_a_spelling_stands_as_a_word():
     assert spans("US and USA: the US.", ["US"]) == [[0, 2], [16, 18]]

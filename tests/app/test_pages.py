@@ -114,6 +114,7 @@ def test_the_articles_behind_a_name_are_those_that_name_it(site):
     assert "3 articles, 2 sources; written U.S. · US." in said(page) and "2 more stand below" in said(page)
 
 
+@pytest.mark.full
 def test_every_chart_has_its_table_and_its_words(site):
     page = site("engagement")
     page.session_state["form-kinds"] = "Table"

@@ -47,6 +47,7 @@ def press(shown, key):
     return next(button for button in shown.button if button.key == key).click().run()
 
 
+@pytest.mark.full
 def test_every_figure_of_the_site_has_a_way_to_its_posts_and_nothing_is_asked_before_it_is_taken(page):
     found = set()
     for name in ("overview", "sentiment", "topics", "news", "engagement"):

@@ -112,6 +112,7 @@ def test_two_people_at_the_same_time_never_see_each_others_campaigns(open_page):
             page.keyboard.press("Escape")
 
 
+@pytest.mark.full
 def test_a_campaign_in_the_address_that_is_not_granted_is_not_shown(open_page):
     page = open_page("/?campaign=alpha")
     sign_in(page, VERA)
@@ -119,6 +120,7 @@ def test_a_campaign_in_the_address_that_is_not_granted_is_not_shown(open_page):
     assert "Bravo Run" in shown and "Alpha" not in shown and "Alpha Walk" not in page.content()
 
 
+@pytest.mark.full
 def test_S1_an_open_tab_goes_to_the_login_by_itself_within_seconds(open_page, site):
     users.create(site.engine, "tab@example.org", "Tab", Role.ADMIN, datetime.now(UTC), "test", HASH)
     page = open_page("/")

@@ -110,6 +110,7 @@ def test_X1_asking_for_the_logout_ends_nothing(site):
     assert httpx.get(site.address, headers={"cookie": f"{COOKIE}={before[COOKIE]}"}).status_code == 401, "the row ended, not the cookie alone"
 
 
+@pytest.mark.full
 def test_L1_a_hundred_wrong_passwords_are_five_guesses_for_form_and_token_together(site):
     def guess(number):
         if number % 2:

@@ -26,6 +26,7 @@ def test_the_charts_are_said_in_words_from_the_data(open_page):
     assert "most on Thu 5 Mar 2026: 158,741" in page.content()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ALL)
 def test_no_page_asks_anybody_but_its_own_server_or_scrolls_sideways_on_a_phone(open_page, address, name):
     page = open_page(f"/{name}", width=390)

@@ -45,6 +45,7 @@ def test_articles_that_cannot_be_read_load_no_spacy():
     assert not loaded_after(code) & HEAVY
 
 
+@pytest.mark.full
 def test_the_first_post_that_can_be_scored_loads_the_model():
     """The other side of the tests above: they would pass as well if nothing ever loaded."""
     code = f"from ml_assets.sentiment import Scorer\nScorer({str(SENTIMENT)!r}).score(['I love this phone'], ['en'])"

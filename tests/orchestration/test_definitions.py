@@ -89,12 +89,14 @@ def run(home, *words):
     return subprocess.run(words, cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=600, check=False)
 
 
+@pytest.mark.full
 def test_loading_imports_no_model_library(home):
     done = run(home, sys.executable, "-c", LOAD)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1]) == []
 
 
+@pytest.mark.full
 def test_dagster_finds_the_definitions_valid(home):
     done = run(home, str(Path(sys.executable).with_name("dagster")), "definitions", "validate", "-w", "workspace.yaml")
     assert done.returncode == 0, done.stdout + done.stderr

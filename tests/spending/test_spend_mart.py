@@ -39,6 +39,7 @@ def marts(home_settings, warehouse):
     return Marts(warehouse)
 
 
+@pytest.mark.full
 def test_each_day_says_what_was_planned_used_and_refused(marts, warehouse):
     rows = warehouse.query(
         """
@@ -55,6 +56,7 @@ def test_each_day_says_what_was_planned_used_and_refused(marts, warehouse):
     ]
 
 
+@pytest.mark.full
 def test_the_page_is_told_the_month_by_campaign(marts):
     february = marts.spend(date(2026, 2, 1))
     assert [(row.campaign_id, round(row.used_usd, 3), row.posts, row.refused) for row in february.itertuples()] == [
