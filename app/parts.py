@@ -7,7 +7,7 @@ from app.frame import View
 from orchestration.tracing.measures import MEASURES
 
 
-def trace(view: View, measures: Sequence[str], label: str = "How this number comes about", names: Sequence[str] = ()) -> None:
+def trace(view: View, measures: Sequence[str], label: str = "Where it comes from", names: Sequence[str] = ()) -> None:
     """A way to the posts behind a figure; `label` is our own words. Nothing where no trace counts it."""
     traced = [measure for measure in measures if measure in MEASURES]
     if traced:
