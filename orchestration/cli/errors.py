@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import NoReturn
 
 import typer
 
@@ -66,6 +67,6 @@ def said_in_one_line() -> Iterator[None]:
         raise
 
 
-def fail(message: str) -> None:
+def fail(message: str) -> NoReturn:
     print(f"pulse: {message}", file=sys.stderr)
     raise typer.Exit(1)
