@@ -141,7 +141,7 @@ def test_a_failed_check_of_the_capture_stops_what_stands_on_it(defs):
 def test_one_backfill_policy_for_the_hourly_lane_so_that_a_range_is_one_run(defs):
     graph = defs.resolve_asset_graph()
     hourly = [key for key in graph.get_all_asset_keys() if graph.get(key).is_partitioned]
-    assert len(hourly) == 30
+    assert len(hourly) == 32
     assert {graph.get(key).backfill_policy for key in hourly} == {dg.BackfillPolicy.single_run()}
 
 
