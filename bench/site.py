@@ -161,7 +161,7 @@ async def switches(page: OpenPage, times: int) -> list[float]:
     names = list(page.pages)
     for name in names:
         await page.go(name)
-    return [1_000 * await page.go(names[number % len(names)]) for number in range(times + times % len(names))]
+    return [1_000 * await page.go(names[number % len(names)]) for number in range(times)]
 
 
 async def interactions(page: OpenPage, times: int, thinking: tuple[float, float] | None = None) -> list[float]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestration.dbt.project import prepare_manifest
+from orchestration.environment import kept_environment
 from orchestration.settings import Settings
 from orchestration.warehouse import server_control
 from orchestration.warehouse.client import Warehouse
@@ -52,10 +53,8 @@ def parsed_project(tmp_path_factory, worker_id) -> Path:
     home.mkdir(exist_ok=True)
     with (home / "lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        before = dict(os.environ)
-        prepare_manifest(Settings(home=home))
-        os.environ.clear()
-        os.environ.update(before)
+        with kept_environment():
+            prepare_manifest(Settings(home=home))
     return home / "dbt"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from orchestration import marts
 from orchestration.checksums import checksums
 from orchestration.dbt.project import prepare_manifest
+from orchestration.environment import kept_environment
 from orchestration.marts import Part
 from orchestration.settings import REPOSITORY, Settings
 from orchestration.warehouse import server_control
@@ -77,10 +78,8 @@ class Homes:
         self._folder = folder
         self._template = folder / "template"
         self._template.mkdir(parents=True)
-        before = dict(os.environ)
-        prepare_manifest(Settings(home=self._template))
-        os.environ.clear()
-        os.environ.update(before)
+        with kept_environment():
+            prepare_manifest(Settings(home=self._template))
 
     def make(self, name: str, lane: Lane) -> Home:
         shutil.copytree(self._template, self._folder / name)

@@ -7,7 +7,7 @@ the tables that the ones before it made. Creating empty tables and dry runs bill
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +90,7 @@ class DryRunBook(Book):
         refused = self.mirror.refused(sql, dict(parameters))
         if columns is not None:
             self.mirror.know(judged.analysed.target, columns)
-        return type(judged)(judged.analysed, (*judged.messages, *([SAYS + refused] if refused else [])), judged.named)
+        return replace(judged, messages=(*judged.messages, SAYS + refused)) if refused else judged
 
     def _made_way(self, analysed: Analysed) -> tuple | None:
         """The columns of a table that is replaced, taken away meanwhile: the copy has no partitions and is never a view."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.dbt.cost import GIBIBYTE, USD_PER_TEBIBYTE
+from orchestration.dbt.cost import USD_PER_TEBIBYTE, in_words
 
 # https://cloud.google.com/bigquery/pricing: at least 10 MB for each table that a query refers to, and 10 MB for each query.
 LEAST_BYTES = 10 * 1024**2
@@ -49,13 +49,9 @@ def estimate(nodes: Mapping[str, Mapping[str, Any]], written: int, compared: int
 def told(found: Estimate, most: int, statement_cap: int) -> list[str]:
     """What a person is told before being asked."""
     return [
-        f"About {found.statements:,} statements bill about {read(found.bytes)} ({found.usd:.2f} USD at {USD_PER_TEBIBYTE} USD a TiB); dry runs bill nothing.",
-        f"The cap of the whole is {read(most)}: nothing starts whose estimate is above it. BigQuery itself refuses a statement above {read(statement_cap)}.",
+        f"About {found.statements:,} statements bill about {in_words(found.bytes)} ({found.usd:.2f} USD at {USD_PER_TEBIBYTE} USD a TiB); dry runs bill nothing.",
+        f"The cap of the whole is {in_words(most)}: nothing starts whose estimate is above it. BigQuery itself refuses a statement above {in_words(statement_cap)}.",
     ]
-
-
-def read(size: int) -> str:
-    return f"{size / GIBIBYTE:.2f} GiB"
 
 
 def over(sizes: Iterable[tuple[str, int]], budget: int) -> str | None:
@@ -65,7 +61,7 @@ def over(sizes: Iterable[tuple[str, int]], budget: int) -> str | None:
     if total <= budget:
         return None
     largest = sorted(sizes, key=lambda each: (-each[1], each[0]))[:3]
-    return f"dry runs of dbt say {read(total)} for a day, the budget is {read(budget)}: {', '.join(f'{name} {read(size)}' for name, size in largest)}"
+    return f"dry runs of dbt say {in_words(total)} for a day, the budget is {in_words(budget)}: {', '.join(f'{name} {in_words(size)}' for name, size in largest)}"
 
 
 def _tables_of(node: Mapping[str, Any]) -> int:

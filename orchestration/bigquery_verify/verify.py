@@ -12,6 +12,7 @@ from typing import Any
 from orchestration.bigquery_verify import comparing, estimate
 from orchestration.bigquery_verify.dry_run import bytes_of_a_day, dry_run_everything
 from orchestration.bigquery_verify.scratch import new_prefix, scratch, scratch_settings
+from orchestration.dbt.cost import in_words
 from orchestration.marts import Mart, Part
 from orchestration.settings import REPOSITORY, Settings
 from orchestration.warehouse.client import Warehouse
@@ -102,7 +103,7 @@ def _bytes(client: Any, settings: Settings, say: Say) -> None:
     sizes = bytes_of_a_day(client, settings, DAY)
     if problem := estimate.over(sizes, settings.dbt_bytes_budget):
         raise VerifyError(problem)
-    say(f"        {len(sizes):,} statements, {estimate.read(sum(size for _, size in sizes))} of {estimate.read(settings.dbt_bytes_budget)}")
+    say(f"        {len(sizes):,} statements, {in_words(sum(size for _, size in sizes))} of {in_words(settings.dbt_bytes_budget)}")
 
 
 def _compare(asked: Verification, real: Settings, say: Say) -> None:

@@ -50,6 +50,7 @@ def verify_and_show(most_gib: float | None, *, yes: bool, keep: bool, rehearse: 
     from orchestration.bigquery_verify.verify import Verification, verify
     from orchestration.checksums import checksums
     from orchestration.cli.serving import own_warehouse
+    from orchestration.dbt.cost import GIBIBYTE, in_words
     from orchestration.dbt.project import load_manifest
     from orchestration.settings import Settings
     from orchestration.sources.sample.campaign import CAMPAIGN_ID
@@ -69,13 +70,13 @@ def verify_and_show(most_gib: float | None, *, yes: bool, keep: bool, rehearse: 
         absent = not_built(checksums(Warehouse(reference), known.values(), marts.Part(CAMPAIGN_ID)))
         if absent:
             fail(f"{len(absent)} marts are not built on this machine, so there is nothing to compare with. Materialise the sample:  PULSE_ENV=local make pipeline")
-        most = settings.dbt_bytes_budget if most_gib is None else int(most_gib * estimate.GIBIBYTE)
+        most = settings.dbt_bytes_budget if most_gib is None else int(most_gib * GIBIBYTE)
         found = estimate.estimate(manifest["nodes"], len(TABLES), len(known))
         print(f"Verify {describe(settings)}, in datasets pulse_verify_* that are deleted afterwards.")
         for line in estimate.told(found, most, min(settings.maximum_bytes_billed, most)):
             print(line)
         if not found.within(most):
-            fail(f"The estimate is above the cap of {estimate.read(most)}; nothing was sent. Raise it:  --most-gib {found.bytes / estimate.GIBIBYTE + 1:.0f}")
+            fail(f"The estimate is above the cap of {in_words(most)}; nothing was sent. Raise it:  --most-gib {found.bytes / GIBIBYTE + 1:.0f}")
         if not yes and not typer.confirm("Go on?"):
             fail("Nothing was sent.")
         try:

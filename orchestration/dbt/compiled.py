@@ -9,6 +9,7 @@ from typing import Any
 
 from orchestration.dbt.project import DbtError, arguments, manifest_file, parse
 from orchestration.dbt.runner import window_environment
+from orchestration.environment import kept_environment
 from orchestration.settings import Settings
 from orchestration.windows import Window
 
@@ -61,15 +62,10 @@ def compiled_of(project: Project) -> Compiled:
 def read_apart(settings: Settings, window: Window) -> Iterator[Project]:
     """The project, read for the settings' target beside the home's own manifest, which runs and Dagster read. Raises DbtError."""
     apart = _apart(settings)
-    before = dict(os.environ)
-    try:
+    with kept_environment():
         manifest = parse(apart)
         os.environ.update(window_environment(window))
         yield Project(apart, manifest)
-    finally:
-        # dbt reads the environment; what is set for it here must not stay for the next run.
-        os.environ.clear()
-        os.environ.update(before)
 
 
 def manifest_of(settings: Settings) -> Path:

@@ -69,14 +69,14 @@ def within_budget(billed: Mapping[str, int], budget: int) -> Verdict:
         return Verdict(True, None, budget, "This warehouse bills no bytes, so none were counted.")
     total = sum(billed.values())
     if total <= budget:
-        return Verdict(True, total, budget, f"dbt billed {_read(total)}; the budget is {_read(budget)}.")
+        return Verdict(True, total, budget, f"dbt billed {in_words(total)}; the budget is {in_words(budget)}.")
     largest = sorted(billed.items(), key=lambda item: (-item[1], item[0]))[:3]
     return Verdict(
         False,
         total,
         budget,
-        f"dbt billed {_read(total)} ({total / 1024**4 * USD_PER_TEBIBYTE:.2f} USD at {USD_PER_TEBIBYTE} USD a TiB), the budget is {_read(budget)}. "
-        f"Most of it: {', '.join(f'{name} {_read(size)}' for name, size in largest)}. See which model has lost its bounds: "
+        f"dbt billed {in_words(total)} ({total / 1024**4 * USD_PER_TEBIBYTE:.2f} USD at {USD_PER_TEBIBYTE} USD a TiB), the budget is {in_words(budget)}. "
+        f"Most of it: {', '.join(f'{name} {in_words(size)}' for name, size in largest)}. See which model has lost its bounds: "
         "pytest tests/dbt/test_cost.py. If the posts have become more, set PULSE_DBT_BYTES_BUDGET.",
     )
 
@@ -109,5 +109,6 @@ def _whole(value: Any) -> int | None:
     return None if value is None else int(value)
 
 
-def _read(size: int) -> str:
+def in_words(size: int) -> str:
+    """Bytes as people read them: GiB, or MiB below a hundredth of one."""
     return f"{size / GIBIBYTE:.2f} GiB" if size >= GIBIBYTE / 100 else f"{size / 1024**2:.1f} MiB"

@@ -12,7 +12,7 @@ from dagster._core.storage.event_log.sqlite import SqliteEventLogStorage
 from dagster._core.storage.sqlalchemy_compat import db_select
 from dagster._serdes import ConfigurableClassData
 
-from orchestration.run_log.events import ENDINGS, Gathered
+from orchestration.run_log.events import ENDINGS, TOLD, Gathered
 from orchestration.run_log.files import write
 from orchestration.settings import Settings
 
@@ -38,7 +38,7 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
 
     def _gather(self, event: EventLogEntry) -> None:
         """Here every run passes, whoever started it. A run log that cannot be written is no reason for a run to fail."""
-        if not event.is_dagster_event:
+        if event.dagster_event_type not in TOLD:
             return
         try:
             gathered: dict[str, Gathered] = self.__dict__.setdefault("_gathered", {})

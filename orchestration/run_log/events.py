@@ -11,6 +11,8 @@ from orchestration.run_tags import CAMPAIGN_TAG
 
 MADE, STEP_ENDED, STEP_FAILED = dg.DagsterEventType.ASSET_MATERIALIZATION, dg.DagsterEventType.STEP_SUCCESS, dg.DagsterEventType.STEP_FAILURE
 ENDINGS = {dg.DagsterEventType.RUN_SUCCESS: "ok", dg.DagsterEventType.RUN_FAILURE: "failed", dg.DagsterEventType.RUN_CANCELED: "stopped"}
+# Queued and launched are said by the daemon and the UI, which would keep something of every run for ever.
+TOLD = frozenset({dg.DagsterEventType.RUN_START, MADE, STEP_ENDED, STEP_FAILED, *ENDINGS})
 # dagster-dbt's name for the time of one model; the step is a whole lane.
 MODEL_SECONDS = "Execution Duration"
 NO_FIGURES = frozenset({MODEL_SECONDS, "dagster/partition_row_count"})

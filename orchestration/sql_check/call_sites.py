@@ -19,8 +19,6 @@ OTHERS = {
     ("orchestration/warehouse/client.py", "client"): "the client itself: what it sends is what the others ask",
     ("orchestration/bigquery_verify/dry_run.py", "self.client"): "dry runs of what the others send",
     ("orchestration/bigquery_verify/dry_run.py", "client"): "dry runs of what dbt sends",
-    ("orchestration/bigquery_verify/verify.py", "estimate"): "bytes in words",
-    ("orchestration/cli/bigquery.py", "estimate"): "bytes in words",
     ("orchestration/cli/logs.py", "files"): "lines of the run log",
     ("orchestration/warehouse/backup.py", "opened"): "the local server's file, by DuckDB, while no server has it",
     ("orchestration/warehouse/backup.py", "read"): "bytes of a file",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from orchestration.environment import kept_environment
 from orchestration.settings import Settings
 from orchestration.sql_check.book import Book
 from orchestration.sql_check.client import AnalysingClient, Answers, one_row
@@ -78,13 +79,9 @@ def instead_of_google(client: AnalysingClient) -> Iterator[None]:
 
 @contextmanager
 def _environment(settings: Settings) -> Iterator[None]:
-    before = dict(os.environ)
-    os.environ.update(PULSE_HOME=str(settings.root), PULSE_AUTHOR_SALT="salt-of-the-check", PULSE_DATASET_PREFIX=settings.dataset_prefix)
-    try:
+    with kept_environment():
+        os.environ.update(PULSE_HOME=str(settings.root), PULSE_AUTHOR_SALT="salt-of-the-check", PULSE_DATASET_PREFIX=settings.dataset_prefix)
         yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 @contextmanager
