@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
 WEIGHTS, WEIGHTS_OF_ENCODER = "adapter_model.safetensors", "model.safetensors"
+# Beside the adapter where what answers is more than the encoder's own head.
+HEAD = "head.safetensors"
 PREFIX = "base_model.model."
 
 

@@ -1,6 +1,11 @@
-"""In which numbers a model computes: bf16 where the processor multiplies it itself, fp32 elsewhere. Imports torch."""
+"""On what a model computes, and in which numbers: a GPU in fp32 where there is one, else bf16 where the processor multiplies it itself. Imports torch."""
 
 import torch
+
+
+def device() -> torch.device:
+    """The first GPU that torch sees, else the CPU. `CUDA_VISIBLE_DEVICES=` (empty) keeps a GPU out."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 def runs_bf16() -> bool:

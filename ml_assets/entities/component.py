@@ -15,11 +15,10 @@ from spacy.pipeline import Pipe
 from spacy.tokens import Doc, Span
 from spacy.util import minibatch
 
-from ml_assets.adapters import CONFIG, WEIGHTS
+from ml_assets.adapters import CONFIG, HEAD, WEIGHTS
 from ml_assets.checkpoints import encoder_of
 
 NAME = "word_tagger"
-HEAD = "head.safetensors"
 BATCH_DOCS = 512
 
 

@@ -7,12 +7,11 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
-from ml_assets.adapters import merge, verify, weights_of
+from ml_assets.adapters import HEAD, merge, verify, weights_of
 from ml_assets.checkpoints import ModelError, encoder_of, first_line
 from ml_assets.entities.tagger import TAGS, Tagger, collate, decode, encode, parts
-from ml_assets.precision import narrow_matrices, runs_bf16
+from ml_assets.precision import device, narrow_matrices, runs_bf16
 
-HEAD = "head.safetensors"
 # Parts of sentences in one pass. Of near length, so little of it is padding.
 BATCH = 32
 
@@ -21,7 +20,8 @@ class Reader:
     """Raises ModelError when adapter, head or encoder are damaged or do not belong together."""
 
     def __init__(self, folder: Path, bf16: bool | None = None) -> None:
-        self.bf16 = runs_bf16() if bf16 is None else bf16
+        self.device = device()
+        self.bf16 = self.device.type == "cpu" and (runs_bf16() if bf16 is None else bf16)
         verify(folder.parent)
         encoder = encoder_of(folder)
         verify(encoder)
@@ -43,6 +43,7 @@ class Reader:
         self.model.eval()
         if self.bf16:
             narrow_matrices(self.model)
+        self.model.to(self.device)
 
     def tags(self, docs: Sequence[Sequence[str]]) -> list[list[str]]:
         """BIO tags of each word of each doc; a long doc is read in parts."""
@@ -55,7 +56,7 @@ class Reader:
         for at in range(0, len(order), BATCH):
             batch = order[at : at + BATCH]
             with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
-                scores = self.model(*collate([encoded[position] for position in batch])).float().numpy()
+                scores = self.model(*(tensor.to(self.device) for tensor in collate([encoded[position] for position in batch]))).float().cpu().numpy()
             for position, answered in zip(batch, scores, strict=True):
                 number, start, end = pieces[position]
                 found[number][start:end] = [TAGS[tag] for tag in decode(answered[: end - start])]

@@ -10,7 +10,7 @@ from transformers.utils import logging
 
 from ml_assets.adapters import is_adapter, merge, verify, weights_of
 from ml_assets.checkpoints import Checkpoint, ModelError, encoder_of, first_line
-from ml_assets.precision import narrow_matrices, runs_bf16
+from ml_assets.precision import device, narrow_matrices, runs_bf16
 from ml_assets.sentiment.labels import LABELS, NEEDED, columns_by_label
 
 # Training cuts at the same length; 64 tokens hold all but 0.1 % of the training posts.
@@ -27,7 +27,9 @@ class Classifier:
         self.name = checkpoint.id
         self.columns = label_columns(checkpoint)
         self.temperatures = torch.tensor(temperatures(checkpoint), dtype=torch.float64)
-        self.bf16 = runs_bf16() if bf16 is None else bf16
+        self.device = device()
+        # A GPU is fast enough in fp32, whose labels are the ones that were measured.
+        self.bf16 = self.device.type == "cpu" and (runs_bf16() if bf16 is None else bf16)
         verify(checkpoint.folder)
         with quiet():
             encoder = encoder_of(checkpoint.folder) if is_adapter(checkpoint.folder) else None
@@ -35,6 +37,7 @@ class Classifier:
             self.tokenizer = load_tokenizer(checkpoint, encoder or checkpoint.folder)
         if self.bf16:
             narrow_matrices(self.model)
+        self.model.to(self.device)
 
     def tokens(self, texts: list[str]) -> list[list[int]]:
         return self.tokenizer(texts, truncation=True, max_length=LONGEST)["input_ids"]
@@ -42,12 +45,12 @@ class Classifier:
     def probabilities(self, batch: list[list[int]]) -> list[tuple[float, float, float]]:
         """In the order of LABELS, for sequences of one length. The same bits for a sequence whatever else is in the batch."""
         filling = [] if self.bf16 else [batch[-1]] * (-len(batch) % FP32_ROWS)
-        ids = torch.tensor(batch + filling)
+        ids = torch.tensor(batch + filling, device=self.device)
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
             logits = self.model(input_ids=ids, attention_mask=torch.ones_like(ids)).logits
         # By label, and only then the softmax: of three classes the same bits whatever the order of the model's own.
         order = [column for columns in self.columns for column in columns]
-        scores = logits[: len(batch), order].double()
+        scores = logits[: len(batch), order].double().cpu()
         labels = self._by_label(scores.softmax(1)).argmax(1)
         found = self._by_label((scores / self.temperatures[labels][:, None]).softmax(1))
         if not torch.isfinite(found).all():

@@ -72,14 +72,15 @@ def epochs(lengths: np.ndarray, rng: np.random.Generator):
 
 def evaluate(model, sequences: list[list[int]], truth: list[int]) -> dict:
     """Macro-averaged recall (the measure of SemEval-2017 task 4) and recall of each class."""
+    device = next(model.parameters()).device
     model.eval()
     predicted = np.zeros(len(sequences), dtype=int)
     order = sorted(range(len(sequences)), key=lambda i: len(sequences[i]))
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=runs_bf16()):
+    with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda" or runs_bf16()):
         for start in range(0, len(order), 64):
             batch = order[start : start + 64]
             ids, mask = pad([sequences[i] for i in batch])
-            predicted[batch] = model(input_ids=ids, attention_mask=mask).logits.float().argmax(1).numpy()
+            predicted[batch] = model(input_ids=ids.to(device), attention_mask=mask.to(device)).logits.float().argmax(1).cpu().numpy()
     model.train()
     actual = np.array(truth)
     recall = {name: float((predicted[actual == k] == k).mean()) for k, name in enumerate(LABELS)}
@@ -94,7 +95,7 @@ def evaluate(model, sequences: list[list[int]], truth: list[int]) -> dict:
 def save(model, out: Path) -> None:
     """Adapter and head in fp16, in PEFT's format, with the way to the encoder; the training model stays as it is."""
     out.mkdir(parents=True, exist_ok=True)
-    weights = {name: tensor.half().contiguous() for name, tensor in get_peft_model_state_dict(model).items()}
+    weights = {name: tensor.half().contiguous().cpu() for name, tensor in get_peft_model_state_dict(model).items()}
     save_file(weights, out / WEIGHTS, metadata={"format": "pt"})
     adapter = {"base_model_name_or_path": "../encoder-en", "peft_type": "LORA", "task_type": "SEQ_CLS", "inference_mode": True, "bias": "none", **LORA}
     (out / CONFIG).write_text(json.dumps(adapter, indent=2, sort_keys=True) + "\n", encoding="utf-8")
@@ -139,6 +140,7 @@ def main() -> None:
 
     torch.set_num_threads(given.threads)
     torch.manual_seed(given.seed)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     rng = np.random.default_rng(given.seed)
     tokenizer = AutoTokenizer.from_pretrained(ENCODER, local_files_only=True)
 
@@ -149,10 +151,10 @@ def main() -> None:
 
     sequences, truth = encode(train), torch.tensor([label for _, label in train])
     frequency = np.bincount(truth.numpy(), minlength=3) / len(truth)
-    weight = torch.tensor(frequency**-0.5, dtype=torch.float32)
+    weight = torch.tensor(frequency**-0.5, dtype=torch.float32, device=device)
     weight /= weight.mean()
 
-    model = get_lora(new_classifier(given.dropout))
+    model = get_lora(new_classifier(given.dropout)).to(device)
     model.train()
     trainable = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trainable, lr=LEARNING_RATE, weight_decay=0.01)
@@ -163,14 +165,15 @@ def main() -> None:
             break
         set_learning_rate(optimizer, given.learning_rate, done, warm=0.06)
         ids, mask = pad([sequences[i] for i in batch])
-        with torch.autocast("cpu", torch.bfloat16, enabled=runs_bf16()):
-            logits = model(input_ids=ids, attention_mask=mask).logits
-        loss = torch.nn.functional.cross_entropy(logits.float(), truth[batch], weight=weight)
+        with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda" or runs_bf16()):
+            logits = model(input_ids=ids.to(device), attention_mask=mask.to(device)).logits
+        loss = torch.nn.functional.cross_entropy(logits.float(), truth[batch].to(device), weight=weight)
         losses.append(learn(loss, trainable, optimizer))
         seen += len(batch)
         tell(step, started, seen / len(train), losses)
         if done > saved + 0.25:
             saved = done
+            print(json.dumps({"epochs": round(seen / len(train), 3), "held_out": evaluate(model, encode(held_out), [label for _, label in held_out])}), flush=True)
             save(model, given.out)
 
     save(model, given.out)

@@ -33,7 +33,7 @@ def test_every_file_is_small_enough_for_git(model):
 
 def test_the_models_share_their_encoder_and_are_small_together():
     sizes = {model: sum(file.stat().st_size for file in model.rglob("*") if file.is_file()) for model in (ENCODER, SENTIMENT, ENTITIES)}
-    assert sum(sizes.values()) < 55e6 and sizes[SENTIMENT] + sizes[ENTITIES] < 6e6
+    assert sum(sizes.values()) < 55e6 and sizes[SENTIMENT] + sizes[ENTITIES] < 8e6
 
 
 @ALL
