@@ -41,6 +41,11 @@ class Received:
         rows = self.warehouse.query(f"select zone from {self._table(CAMPAIGNS)} where campaign_id = @campaign", campaign=campaign_id)
         return rows[0]["zone"] if rows else None
 
+    def competitors(self, campaign_id: str) -> list[str]:
+        """Campaign ids of the declared set, without the campaign itself."""
+        rows = self.warehouse.query(f"select competitors from {self._table(CAMPAIGNS)} where campaign_id = @campaign", campaign=campaign_id)
+        return list(rows[0]["competitors"] or ()) if rows else []
+
     def span(self, campaign_id: str) -> Row:
         """first_hour and last_hour that were captured; None when none was."""
         sql = f"select min(hour) as first_hour, max(hour) as last_hour from {self._table(CAPTURE_LEDGER)} where campaign_id = @campaign and {ever('hour', 'TIMESTAMP')}"
