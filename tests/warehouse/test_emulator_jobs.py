@@ -120,9 +120,9 @@ TRIAL = textwrap.dedent("""
         await run("create table d.t as select 1 as n")
         assert await times("select n from d.t") == 1
         # A changed catalogue is read again; what the storage or the time decides is worked out each time.
-        await run("create table d.u as select 1 as n")
+        await run("create table d.t_1 as select 1 as n")
         assert await times("select n from d.t") == 1
-        for sql in ("select * from `d.*`", "select table_name from d.INFORMATION_SCHEMA.TABLES", "insert into d.u select 2 where false"):
+        for sql in ("select n from `d.t_*`", "select table_name from d.INFORMATION_SCHEMA.TABLES", "insert into d.t_1 select 2 where false"):
             assert await times(sql) == 2, sql
         for number in range(emulator_jobs.PLANS_KEPT):
             await run(f"select {number} as n")
