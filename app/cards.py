@@ -34,6 +34,13 @@ def of(view: View) -> list[Card]:
     return first_screen(data.load, view.campaign_id, view.hashtag, *view.period, data.settings().engagement_age_hours, today)[1]
 
 
+def ahead(view: View) -> None:
+    """Asks what the cards are made of, all at the same time."""
+    view.ahead(("sentiment",), ("authors", *view.period), ("scorecard",))
+    if view.hashtag == "*":
+        data.ahead(("voices", view.campaign_id))
+
+
 def _card(view: View, card: Card, traced: bool) -> None:
     with st.container(border=True, height="stretch", gap="xxsmall"):
         st.metric(

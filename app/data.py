@@ -2,12 +2,14 @@
 
 import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from app.asking import Desk
 from app.auth.current import current_identity
 from app.identity import Identity, NotAllowed
 from app.queries import Marts
@@ -16,7 +18,6 @@ from orchestration.tracing.scope import Asked
 from orchestration.tracing.trace import Trace
 from orchestration.tracing.trace import trace as traced
 from orchestration.warehouse.client import Warehouse
-from orchestration.warehouse.errors import WarehouseUnreachable
 
 # A run takes longer than this; a page is never older than a minute.
 SECONDS = 60
@@ -30,8 +31,8 @@ def settings() -> Settings:
 
 
 @st.cache_resource(show_spinner=False)
-def _marts() -> Marts:
-    return Marts(Warehouse(Settings()))
+def _desk() -> Desk:
+    return Desk(lambda: Marts(Warehouse(Settings())), SECONDS)
 
 
 def load(question: str, *arguments: Any) -> pd.DataFrame:
@@ -39,6 +40,15 @@ def load(question: str, *arguments: Any) -> pd.DataFrame:
     visitor = current_identity()
     allow(visitor, question, arguments)
     return seen_by(visitor, _answer(question, *arguments))
+
+
+def ahead(*questions: tuple[Any, ...]) -> None:
+    """Asks what the page is going to `load`, all at the same time: each a question with its arguments. One that is refused, or fails, says so when it is loaded."""
+    visitor = current_identity()
+    for question, *arguments in questions:
+        with suppress(NotAllowed):
+            allow(visitor, question, tuple(arguments))
+            _desk().ahead(question, tuple(arguments))
 
 
 def allow(visitor: Identity, question: str, arguments: tuple[Any, ...]) -> None:
@@ -69,13 +79,7 @@ OF_ALL_CAMPAIGNS = frozenset({"campaigns", "spend"})
 
 @st.cache_data(ttl=SECONDS, show_spinner="Asking the warehouse …", max_entries=1_000)
 def _answer(question: str, *arguments: Any) -> pd.DataFrame:
-    """A lost connection is opened anew once."""
-    try:
-        return getattr(_marts(), question)(*arguments)
-    except WarehouseUnreachable:
-        # The server may have been restarted on another port.
-        _marts.clear()
-        return getattr(_marts(), question)(*arguments)
+    return _desk().answer(question, arguments)
 
 
 def trace(asked: Asked) -> Trace:
@@ -113,5 +117,7 @@ def cloud(words: tuple[tuple[str, int], ...], dark: bool) -> bytes | None:
 
 
 def forget() -> None:
+    """Of all visitors: the next run asks anew."""
     _answer.clear()
+    _desk.clear()
     _trace.clear()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from zoneinfo import available_timezones
 
 import pandas as pd
@@ -83,6 +84,10 @@ class View:
         """The filters, as the API names them."""
         return {"hashtag": self.hashtag, "from": self.start, "to": self.end}
 
+    def ahead(self, *questions: tuple[Any, ...]) -> None:
+        """Asks these of the campaign and the hashtag at the same time, before the cards want them."""
+        data.ahead(*((question, self.campaign_id, self.hashtag, *more) for question, *more in questions))
+
     def about(self) -> dict[str, object]:
         """What a file must say of itself."""
         return {
@@ -103,6 +108,7 @@ def choose(identity: Identity, campaigns: pd.DataFrame) -> View:
     from_id("campaign", shown_as)
     campaign_id = st.selectbox("Campaign", list(known.index), format_func=shown_as.get, key="campaign", bind="query-params")
     campaign = known.loc[campaign_id]
+    data.ahead(("hashtags", campaign_id), ("days", campaign_id, st.session_state.get("hashtag") or "*"), ("capture", campaign_id))
     tags = data.load("hashtags", campaign_id)
     names = list(tags["hashtag"]) if not tags.empty else ["*"]
     # A hashtag of another campaign is no hashtag of this one.

@@ -18,7 +18,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from app.api.questions import Questions
-from orchestration.warehouse.errors import WarehouseUnreachable
+from app.asking import Connections
 
 log = logging.getLogger("pulse.api")
 
@@ -54,9 +54,9 @@ class Answers:
 
     def __init__(self, open_questions: Callable[[], Questions], *, seconds: float = SECONDS, version_seconds: float = VERSION_SECONDS) -> None:
         self.open_questions = open_questions
+        self._connections = Connections(open_questions)
         self._seconds, self._version_seconds = seconds, version_seconds
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="pulse-api")
-        self._own = threading.local()
         self._lock = threading.Lock()
         self._version: tuple[str, float] | None = None
         self._bodies: OrderedDict[Hashable, Answer] = OrderedDict()
@@ -90,7 +90,7 @@ class Answers:
             kept = self._frames.get(key)
         if kept and time.monotonic() - kept[1] < self._seconds:
             return kept[0]
-        found = self._ask(question, arguments)
+        found = self._connections.ask(question, arguments)
         with self._lock:
             self._frames[key] = (found, time.monotonic())
             self._frames.move_to_end(key)
@@ -128,24 +128,13 @@ class Answers:
         return found if found and time.monotonic() - found.made < self._seconds else None
 
     def _ask_version(self) -> str:
-        version = self._ask("version", ())
+        version = self._connections.ask("version", ())
         if self._version and self._version[0] != version:
             with self._lock:
                 self._bodies.clear()
                 self._frames.clear()
         self._version = (version, time.monotonic())
         return version
-
-    def _ask(self, question: str, arguments: tuple) -> Any:
-        questions = getattr(self._own, "questions", None)
-        if questions is None:
-            questions = self._own.questions = self.open_questions()
-        try:
-            return getattr(questions, question)(*arguments)
-        except WarehouseUnreachable:
-            # The server may have been restarted on another port.
-            self._own.questions = self.open_questions()
-            return getattr(self._own.questions, question)(*arguments)
 
 
 def _is_known(etag: str, if_none_match: str | None) -> bool:

@@ -17,6 +17,7 @@ FEWEST_DAYS = 7
 
 
 def show(view: View) -> None:
+    view.ahead(("hours",), ("peaks",))
     frame.header(view, "Engagement")
     panel(view, "Engagement by type", "kinds", lambda: _kinds(view), term="engagement")
     panel(

@@ -14,6 +14,7 @@ REFUSED = {"rate_limited", "unavailable_plan_window", "failed"}
 
 
 def show(view: View) -> None:
+    view.ahead(("articles",), ("organizations",), ("locations",))
     frame.header(view, "News")
     panel(
         view,

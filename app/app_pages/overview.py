@@ -21,10 +21,11 @@ from app.text import (
     peak_facts,
 )
 
-NUMBERED = 5
+NUMBERED, TOP = 5, 5
 
 
 def show(view: View) -> None:
+    _ahead(view)
     frame.header(view, "Overview")
     days = view.shown_days
     known = measured(days, data.settings().engagement_age_hours, datetime.now(UTC).date())
@@ -37,6 +38,12 @@ def show(view: View) -> None:
     _story(view)
     _verdict(view)
     panel(view, "Posts with most engagement", "top", lambda: _posts(view), term="engagement")
+
+
+def _ahead(view: View) -> None:
+    cards.ahead(view)
+    view.ahead(("peaks",), ("hours",), ("top_posts", None, *view.period, TOP))
+    data.ahead(*((question, view.campaign_id) for question in ("peak_days", "explanations", "effects")))
 
 
 def _peaks(view: View) -> list:
@@ -100,7 +107,7 @@ def _verdict(view: View) -> None:
 
 
 def _posts(view: View) -> Shown:
-    posts = data.load("top_posts", view.campaign_id, view.hashtag, None, view.start, view.end, 5)
+    posts = data.load("top_posts", view.campaign_id, view.hashtag, None, *view.period, TOP)
     if posts.empty:
         raise Nothing(
             "No original post with known engagement.",

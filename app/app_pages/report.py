@@ -31,7 +31,7 @@ from app.text import (
 )
 
 NOW = "now"
-LISTED = 5
+LISTED, WORDS = 5, 15
 
 
 def show(view: View) -> None:
@@ -55,6 +55,8 @@ def _moment_name(name: str) -> str:
 
 
 def _now(view: View) -> None:
+    cards.ahead(view)
+    view.ahead(("words", WORDS, *view.period), ("articles",), ("organizations",), ("locations",), ("top_posts", None, *view.period, LISTED))
     frame.header(view, "Campaign report")
     days = view.shown_days
     settings, today = data.settings(), datetime.now(UTC).date()
@@ -72,7 +74,7 @@ def _now(view: View) -> None:
         labels = Counted.of(sentiment, authors)
         st.text(labels.sentence() if labels.scored else "No post could be scored.")
     with states.guarded("Words"):
-        words = data.load("words", view.campaign_id, view.hashtag, 15, *view.period)
+        words = data.load("words", view.campaign_id, view.hashtag, WORDS, *view.period)
         words = words[~words["word"].isin(view.followed)] if not words.empty else words
         if not words.empty:
             st.text("Words of most posts: " + ", ".join(plain(word, 40) for word in words["word"].head(12)) + ".")
@@ -81,7 +83,7 @@ def _now(view: View) -> None:
         _news(view)
     st.header("Posts with most engagement", anchor=False)
     with states.guarded("Posts"):
-        posts = data.load("top_posts", view.campaign_id, view.hashtag, None, view.start, view.end, LISTED)
+        posts = data.load("top_posts", view.campaign_id, view.hashtag, None, *view.period, LISTED)
         for post in posts.itertuples():
             st.text(f"{number(post.engagement)}  ·  {day_name(post.day)}  ·  {plain(post.text, 220)}")
         if posts.empty:

@@ -16,6 +16,8 @@ HUMAN = "About three labels in ten differ from a human's: read shares of many po
 
 
 def show(view: View) -> None:
+    view.ahead(("sentiment",), ("authors", *view.period), *(("extreme_posts", label, *view.period) for label in ("negative", "positive")))
+    data.ahead(("confusions", view.campaign_id))
     frame.header(view, "Sentiment")
     panel(view, "Sentiment over time", "sentiment", lambda: _over_time(view), term="net_sentiment")
     panel(view, "All these days together", "shares", lambda: _together(view), term="share_low")

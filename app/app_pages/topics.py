@@ -10,10 +10,12 @@ from app.shaping import merge_names
 from app.states import Nothing, State, nothing_here
 from app.text import counted, number, plain, tag_name
 
-BARS = 20
+WORDS, PAIRS, BARS = 150, 50, 20
 
 
 def show(view: View) -> None:
+    view.ahead(("words", WORDS, *view.period), ("bigrams", PAIRS, *view.period))
+    data.ahead(("hashtag_totals", view.campaign_id, *view.period))
     frame.header(view, "Topics")
     panel(
         view,
@@ -37,7 +39,7 @@ def show(view: View) -> None:
 
 
 def _known_words(view: View) -> pd.DataFrame:
-    words = data.load("words", view.campaign_id, view.hashtag, 150, *view.period)
+    words = data.load("words", view.campaign_id, view.hashtag, WORDS, *view.period)
     # The followed hashtags are the question, not the answer.
     return words[~words["word"].isin(view.followed)] if not words.empty else words
 
@@ -73,7 +75,7 @@ def _cloud(words: pd.DataFrame, said: str) -> None:
 
 
 def _bigrams(view: View) -> Shown:
-    pairs = data.load("bigrams", view.campaign_id, view.hashtag, 50, *view.period)
+    pairs = data.load("bigrams", view.campaign_id, view.hashtag, PAIRS, *view.period)
     if pairs.empty:
         raise Nothing(
             "No pair of words stands in enough posts of these days.",
@@ -87,22 +89,19 @@ def _bigrams(view: View) -> Shown:
 
 
 def _hashtags(view: View) -> Shown:
-    totals = data.load("hashtag_totals", view.campaign_id)
-    totals = view.within(totals) if not totals.empty else totals
+    totals = data.load("hashtag_totals", view.campaign_id, *view.period)
     if totals.empty:
         raise Nothing(
             "No post of these days has a hashtag.",
             "Choose more days.",
             State.NO_DATA if view.is_whole else State.FILTERED,
         )
-    by_tag = totals.groupby("hashtag").agg(posts=("posts", "sum"), engagement=("engagement", lambda column: column.sum(min_count=1))).reset_index()
-    by_tag = by_tag.sort_values(["posts", "hashtag"], ascending=[False, True], kind="stable").head(50)
     table = pd.DataFrame(
         {
-            "Hashtag": by_tag["hashtag"].map(tag_name),
-            "Posts": by_tag["posts"],
-            "Engagement": by_tag["engagement"],
-            "Followed": by_tag["hashtag"].isin(view.followed),
+            "Hashtag": totals["hashtag"].map(tag_name),
+            "Posts": totals["posts"],
+            "Engagement": totals["engagement"],
+            "Followed": totals["hashtag"].isin(view.followed),
         }
     )
     said = "Hashtags of most posts: " + merge_names([f"{row.Hashtag} {number(row.Posts)}" for row in table.itertuples()], 5) + "."

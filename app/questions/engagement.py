@@ -1,8 +1,11 @@
 """Volume and engagement: by day and hour, compared with the period before, and shares of voice."""
 
+from datetime import date
+
 import pandas as pd
 
 from app.questions.base import Questions
+from orchestration.windows import FIRST_DAY
 
 
 class EngagementQuestions(Questions):
@@ -64,12 +67,16 @@ class EngagementQuestions(Questions):
             campaign=campaign_id,
         )
 
-    def hashtag_totals(self, campaign_id: str) -> pd.DataFrame:
-        """day, hashtag, posts, originals, engagement: of each hashtag, the whole campaign ('*') left out."""
+    def hashtag_totals(self, campaign_id: str, start: date = FIRST_DAY, end: date = date.max, most: int = 50) -> pd.DataFrame:
+        """hashtag, posts, engagement (NULL where none is known): the hashtags of most posts, from day `start` up to, not including, `end`."""
         return self._frame(
             """
-            select day, hashtag, posts, originals, engagement from {engagement_daily}
-            where campaign_id = @campaign and hashtag != '*' and {days} order by day, hashtag
+            select hashtag, sum(posts) as posts, sum(engagement) as engagement from {engagement_daily}
+            where campaign_id = @campaign and hashtag != '*' and {days} and day >= @start and day < @end
+            group by hashtag order by posts desc, hashtag limit @most
             """,
             campaign=campaign_id,
+            most=most,
+            start=start,
+            end=end,
         )

@@ -250,7 +250,8 @@ class Warehouse:
 
     def _run(self, sql: str, parameters: Mapping[str, Any]) -> Result:
         with explained(self.settings):
-            rows = self._start(sql, parameters).result(retry=self._connection.retry, timeout=STATEMENT_SECONDS)
+            # With a size of pages the client waits for the first page; without one it asks whether there is an answer, and then for it.
+            rows = self._start(sql, parameters).result(page_size=PAGE_ROWS, retry=self._connection.retry, timeout=STATEMENT_SECONDS)
             names = tuple(field.name for field in rows.schema)
             return Result(names, [dict(zip(names, row.values())) for row in rows])
 

@@ -14,6 +14,7 @@ from bqemulator.versioning.snapshots import SnapshotManager
 from duckdb_extensions import import_extension
 from sqlglot import Dialect
 
+from orchestration.warehouse import emulator_jobs
 from orchestration.warehouse.emulator_merge import insert_overwrite
 
 # Every process of the platform stays below 3 GB; DuckDB writes what is larger to disk.
@@ -31,6 +32,8 @@ def apply_patches(data_dir: Path) -> None:
     _run_insert_overwrite_in_a_transaction()
     _die_of_fatal_errors()
     _parse_once()
+    emulator_jobs.plan_once()
+    emulator_jobs.forget_jobs()
 
 
 def _forget_time_travel() -> None:

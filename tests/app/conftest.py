@@ -53,7 +53,7 @@ ANSWERS: dict[str, Any] = {
         "relative_change": [0.46, None], "not_comparable_because": [None, "Not known in one of the periods."],
     },
     "voices": {},
-    "hashtag_totals": {"day": [DAY, NEXT], "hashtag": ["great", HOSTILE], "posts": [30, 20], "originals": [10, 9], "engagement": [100, None]},
+    "hashtag_totals": {"hashtag": ["great", HOSTILE], "posts": [30, 20], "engagement": [100, None]},
     "sentiment": {
         "day": [DAY, NEXT], "scored": [200, 12], "not_scored": [3, 0], "negative": [20, 2], "neutral": [100, 5], "positive": [80, 5],
         "model_id": ["m", "m"], "model_revision": ["1", "1"], "code_version": ["1", "1"],
@@ -151,7 +151,7 @@ def site(monkeypatch, signed_in_as) -> Callable[..., AppTest]:
             if not name.startswith("_"):
                 monkeypatch.setattr(Marts, name, frame(name))
         data.forget()
-        data._marts.clear()
+        data._desk.clear()
         test = AppTest.from_file(str(REPOSITORY / "app" / "site.py"), default_timeout=60)
         test.user = signed_in_as() if visitor is None else visitor
         for name, value in (query or {}).items():

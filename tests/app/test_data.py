@@ -55,8 +55,27 @@ def test_what_one_visitor_loaded_another_does_not_get_from_the_cache(monkeypatch
     data.forget()
 
 
+def test_ahead_nothing_is_asked_that_the_visitor_may_not_load(monkeypatch):
+    asked = []
+    monkeypatch.setattr(Marts, "words", lambda self, campaign_id, hashtag: asked.append(campaign_id) or pd.DataFrame({"word": ["known"]}))
+    data.forget()
+    monkeypatch.setattr(data, "current_identity", lambda: SOME)
+    data.ahead(("words", "theirs", "*"), ("_frame", "mine"), ("words", "mine", "*"))
+    assert data.load("words", "mine", "*")["word"].tolist() == ["known"]
+    assert asked == ["mine"]
+    # Nor does somebody else's asking ahead open it.
+    monkeypatch.setattr(data, "current_identity", lambda: EVERY)
+    data.ahead(("words", "theirs", "*"))
+    monkeypatch.setattr(data, "current_identity", lambda: SOME)
+    with pytest.raises(NotAllowed):
+        data.load("words", "theirs", "*")
+    data.forget()
+
+
 def test_without_a_visitor_nothing_is_loaded():
     from app.auth.current import NotSignedIn
 
     with pytest.raises(NotSignedIn):
         data.load("campaigns")
+    with pytest.raises(NotSignedIn):
+        data.ahead(("words", "c", "*"))

@@ -59,9 +59,14 @@ def test_of_all_questions_only_lists_of_posts_read_posts(readers):
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_asks_posts_for_nothing_but_its_lists(site, monkeypatch, readers, name):
     """What the page really asks when it is opened."""
-    asked: set[str] = set()
-    load = data.load
-    monkeypatch.setattr(data, "load", lambda question, *arguments: asked.add(question) or load(question, *arguments))
+    wanted: set[tuple] = set()
+    early: set[tuple] = set()
+    load, ahead = data.load, data.ahead
+    monkeypatch.setattr(data, "load", lambda *question: wanted.add(question) or load(*question))
+    monkeypatch.setattr(data, "ahead", lambda *questions: early.update(questions) or ahead(*questions))
     site(name)
+    # What is asked ahead and not wanted costs the warehouse for nothing.
+    assert early and early <= wanted
+    asked = {question for question, *_ in wanted}
     lists = {"sentiment": {"extreme_posts"}, "topics": {"posts_with"}}.get(name, set())
     assert "days" in asked and asked & readers <= lists

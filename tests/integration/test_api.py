@@ -51,12 +51,12 @@ def test_page_api_and_csv_give_the_same_figures(sample_home, ask, monkeypatch, h
     monkeypatch.setattr("app.auth.current.signed_in", lambda: reader)
     monkeypatch.setattr(data, "current_identity", lambda: reader)
     data.forget()
-    data._marts.clear()
+    data._desk.clear()
     page = AppTest.from_file(str(REPOSITORY / "app" / "site.py"), default_timeout=120)
     page.query_params["hashtag"] = tag_name(hashtag)
     page.run()
     data.forget()
-    data._marts.clear()
+    data._desk.clear()
     assert not page.exception
     shown = [(metric.label, metric.value) for metric in page.metric]
     # The sign is in the page's address.
