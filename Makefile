@@ -92,7 +92,7 @@ bench-explain: $(INSTALLED) ## planted events, held-out ordinary days and each s
 	@$(BIN)/python -m bench.explain
 
 ROUNDS ?= 200
-chaos: $(INSTALLED) ## kill -9, full disk, stolen port at random moments (ROUNDS=200): equal marts after each
+chaos: $(INSTALLED) ## kill -9, full disk, clock, network, damage at random moments (ROUNDS=200): equal marts after each
 	@$(BIN)/python -W ignore -m bench.chaos --rounds $(ROUNDS)
 
 mutants: $(INSTALLED) ## formulas of dbt changed one at a time: which unit test notices

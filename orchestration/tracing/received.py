@@ -24,6 +24,7 @@ from orchestration.warehouse.tables import (
     TWEET_METRICS,
     TWEET_SENTIMENT,
     TWEETS,
+    Table,
 )
 
 Row = dict[str, Any]
@@ -182,8 +183,10 @@ class Received:
         packed = self.warehouse.pages(f"select to_json_string(t) as packed from ({sql}) as t", **parameters)
         return _unpacked(packed.rows)
 
-    def _table(self, table: Any) -> str:
-        return self.warehouse.qualified(table)
+    def _table(self, table: Table) -> str:
+        """The table, or the view of its name where this account may not read the table. What is read here must be a column there: deploy/terraform/traces.tf."""
+        views = self.warehouse.settings.trace_dataset
+        return self.warehouse.qualified(f"{views}.{table.name}" if views else table)
 
 
 def _unpacked(pages: Iterable[Iterable[tuple[str]]]) -> Iterator[Row]:
