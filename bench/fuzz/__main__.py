@@ -21,7 +21,7 @@ def one(target: Target, inputs: int, seed: int, folder: Path) -> Findings:
     log = folder / f"{target.name.replace(' ', '_')}.log"
     words = [sys.executable, "-W", "ignore", "-m", "bench.fuzz.child", target.name, "--inputs", str(inputs), "--seed", str(seed), "--folder", str(folder)]
     with log.open("wb") as said:
-        code = subprocess.run(words, cwd=REPOSITORY, stdout=said, stderr=said, check=False, env={**os.environ, "PYTHONPATH": str(REPOSITORY)}).returncode
+        code = subprocess.run(words, cwd=REPOSITORY, stdout=said, stderr=said, check=False).returncode
     saved = folder / f"{target.name.replace(' ', '_')}.json"
     if code or not saved.exists():
         return Findings(target.name, folder, crashes={f"the process left with {code}, see {log}": 1})

@@ -3,7 +3,6 @@
 import argparse
 import logging
 import time
-import warnings
 from pathlib import Path
 
 from bench.fuzz import engines
@@ -13,9 +12,6 @@ from bench.fuzz.targets import TARGETS, Target
 
 def run(target: Target, inputs: int, seed: int, folder: Path, *, leave: bool = False) -> Findings:
     """Feeds the target. With `leave` atheris may lead the mutations, which ends the process; what was found lies in `folder` then."""
-    # What is refused is logged, a million times.
-    logging.disable(logging.CRITICAL)
-    warnings.simplefilter("ignore")
     findings = Findings(target.name, folder)
     began = time.process_time()
 
@@ -41,6 +37,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--folder", type=Path, required=True)
     asked = parser.parse_args()
+    # What is refused is logged, a million times.
+    logging.disable(logging.CRITICAL)
     (target,) = [each for each in TARGETS if each.name == asked.name]
     run(target, asked.inputs, asked.seed, asked.folder, leave=True)
 

@@ -36,13 +36,14 @@ def of_json(data: bytes, rng: random.Random) -> bytes:
     """A JSON text with some of its nodes replaced, taken away, doubled, wrapped or moved; one time in five its bytes are broken instead."""
     try:
         value = json.loads(data)
+        if rng.random() < 0.2:
+            return of_bytes(data, rng)
+        for _ in range(rng.choice((1, 1, 1, 2, 4))):
+            value = _changed(value, rng)
+        return _written(value, rng)
     except (ValueError, RecursionError):
+        # No JSON, or so deep that it was read and cannot be written.
         return of_bytes(data, rng)
-    if rng.random() < 0.2:
-        return of_bytes(data, rng)
-    for _ in range(rng.choice((1, 1, 1, 2, 4))):
-        value = _changed(value, rng)
-    return _written(value, rng)
 
 
 def behind_first_byte(mutate: Mutate) -> Mutate:
@@ -59,7 +60,7 @@ def of_row(data: bytes, rng: random.Random) -> bytes:
     """A row of CSV with a field replaced, taken away or added, quoted or not; one time in three its bytes are broken instead."""
     if rng.random() < 0.34:
         return of_bytes(data, rng)
-    row = next(csv.reader(io.StringIO(data.decode("utf-8", "surrogateescape")), strict=False), [])
+    row = next(csv.reader(data.decode("utf-8", "surrogateescape").splitlines(), strict=False), [])
     at = rng.randrange(len(row)) if row else 0
     match rng.randrange(5):
         case 0 if row:

@@ -13,6 +13,7 @@ import requests
 
 from orchestration.sources.news.base import FAILED, RATE_LIMITED, UNAVAILABLE, Unanswered
 from orchestration.sources.news.transport import checked_gdelt_address
+from orchestration.sources.values import is_too_deep
 from orchestration.sources.x.retry import RetryPolicy
 from orchestration.sources.x.transport import CONNECT_SECONDS, READ_SECONDS, is_loopback
 from orchestration.windows import Window
@@ -114,9 +115,9 @@ def read(text: str) -> dict[str, Any]:
         for candidate in (text, ESCAPE.sub(lambda found: found[0] if found[1] else "\\\\", text)):
             try:
                 answer = json.loads(candidate, strict=False)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
-            if isinstance(answer, dict):
+            if isinstance(answer, dict) and not is_too_deep(answer):
                 return answer
         raise Unanswered(FAILED, "GDELT answered with JSON that is broken or cut.", heals=True)
     said = " ".join(re.sub(r"<[^>]*>", " ", text).split())[:LONGEST_REASON].rstrip(".")
