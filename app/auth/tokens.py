@@ -50,7 +50,6 @@ def read(keys: Mapping[str, bytes], kind: Kind, token: str) -> dict[str, Any]:
         if key is None:
             raise BadToken("an unknown key")
         claims = JWT.decode(token, key, algorithms=[ALGORITHM], audience=kind.audience, issuer=ISSUER, options={"require": REQUIRED, "strict_aud": True})
-    # A header of lists in lists: 1,400 characters that anybody can send.
-    except (jwt.InvalidTokenError, TypeError, UnicodeError, RecursionError) as error:
+    except (jwt.InvalidTokenError, TypeError, UnicodeError) as error:
         raise BadToken(str(error)) from None
     return claims

@@ -15,7 +15,8 @@ from orchestration.campaigns import CampaignError, as_csv, parse
 from orchestration.sources.base import SourceError
 from orchestration.stream.rules import wanted
 
-GOOD: dict[str, tuple[str, ...]] = {
+# Of each column values that people write, good and bad.
+WRITTEN: dict[str, tuple[str, ...]] = {
     "campaign_id": ("trail", "other", "a-1", "0"),
     "name": ("Trail", "Ünïcode, with comma", "x"),
     "query": ("", "#a", "(a OR b) lang:en -is:retweet", '"a phrase" has:links', "from:nasa (#a OR @b) min_likes:5", "a -(b OR -c)", "(" * 60 + "a" + ")" * 60, "-" * 300 + "a", "x " * 600),
@@ -32,6 +33,12 @@ GOOD: dict[str, tuple[str, ...]] = {
     "capture_until": ("", "2026-04-01"),
 }  # fmt: skip
 
+# Of each column the values that stand together in a file that is taken.
+TAKEN = {name: values[:2] if name in ("campaign_id", "query", "competitors") else values[:3] for name, values in WRITTEN.items()} | {
+    "campaign_id": tuple(f"c{number}" for number in range(40)), "competitors": ("",), "end_day": ("", "2026-03-17"), "capture_from": ("", "2026-02-01"), "capture_until": ("", "2026-04-01"),
+    "start_day": ("", "2026-03-02"), "news_source": ("newsapi", "gdelt"), "source": ("archive", "sample"),
+}  # fmt: skip
+
 
 def campaign_files() -> Made:
     """A file is read, or refused with the line and the reason; what is read is written and read again as the same."""
@@ -40,6 +47,7 @@ def campaign_files() -> Made:
 
 def _files() -> st.SearchStrategy[str]:
     anything = st.one_of(st.text(max_size=30), st.sampled_from(STRINGS).map(lambda text: text[:3_000].encode("utf-8", "replace").decode()))
+    wrong = {name: st.one_of(st.sampled_from(WRITTEN[name]), anything) for name in COLUMNS}
 
     @st.composite
     def file(draw: Any) -> str:
@@ -47,7 +55,8 @@ def _files() -> st.SearchStrategy[str]:
         columns = list(dict.fromkeys(columns)) if draw(st.integers(0, 19)) else columns
         rows = [columns]
         for _ in range(draw(st.integers(0, 3))):
-            rows.append([draw(anything) if draw(st.integers(0, 9)) == 0 else draw(st.sampled_from(GOOD[name])) for name in columns])
+            # Most values are good ones: a file with one wrong value is refused, whatever else is in it.
+            rows.append([draw(wrong[name] if draw(st.integers(0, 19)) == 0 else st.sampled_from(TAKEN[name])) for name in columns])
         written = io.StringIO()
         csv.writer(written, delimiter=draw(st.sampled_from(",,,;")), lineterminator=draw(st.sampled_from(("\n", "\r\n")))).writerows(rows)
         return written.getvalue()
