@@ -47,6 +47,11 @@ def is_too_deep(value: Any) -> bool:
     return True
 
 
+def without_deep(values: list[Any]) -> list[Any]:
+    """None in the place of what is too deep: one record that nothing can show or write must not take the others with it."""
+    return [None if is_too_deep(value) else value for value in values]
+
+
 def parse_created_at(value: Any) -> datetime:
     """A time in UTC from ISO 8601, X's v1.1 form, RFC 2822 or epoch seconds or milliseconds. Without a zone it is UTC.
 

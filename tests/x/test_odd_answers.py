@@ -64,7 +64,7 @@ def test_an_answer_that_no_reader_takes_is_no_json():
         x_bodies._search(b'{"meta":' + b"[" * 500 + b"]" * 500 + b"}")
 
 
-@pytest.mark.parametrize("body", [DEEP, b'{"status": "error", "code": ["x"]}', b'{"status": "error", "code": {}, "message": []}', b'{"status": "ok", "articles": ' + b"[" * 500 + b"]" * 500 + b"}"])
+@pytest.mark.parametrize("body", [DEEP, b'{"status": "error", "code": ["x"]}', b'{"status": "error", "code": {}, "message": []}', b'{"status": "error", "code": ' + b"[" * 500 + b"]" * 500 + b"}"])
 @pytest.mark.parametrize("status", [200, 401, 500])
 def test_an_answer_of_newsapi_of_another_form_failed_and_says_so(status, body):
     answer = news_bodies._newsapi(body, status)
@@ -78,7 +78,8 @@ def test_a_refused_key_is_still_said():
 
 def test_good_articles_come_out_beside_any_other():
     good = [article(101), article(102)]
-    body = json.dumps({"status": "ok", "articles": [good[0], None, 5, [], article(3, url="http://a.example/?q=\ud83d"), good[1]]}).encode()
+    deep = b"[" * 500 + b"]" * 500
+    body = json.dumps({"status": "ok", "articles": [good[0], None, 5, [], "deep", article(3, url="http://a.example/?q=\ud83d"), good[1]]}).encode().replace(b'"deep"', deep)
     titles = {each.title for each in news_bodies._newsapi(body).articles}
     assert {each["title"] for each in good} <= titles and len(titles) == 3
 

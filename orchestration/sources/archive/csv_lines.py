@@ -60,21 +60,30 @@ def _records(lines: _Lines, dialect: type[csv.Dialect], width: int, is_row: IsRo
             taken.append(line)
             yield line
 
-    while True:
-        taken.clear()
-        number = lines.number + 1
+    while (line := lines.take()) is not None:
+        number = lines.number
+        # Most rows are quoted as they should be and end with their line: no need to ask for more lines.
+        if (whole := _whole(line, dialect)) is not None:
+            yield number, whole
+            continue
+        taken[:] = [line]
         try:
-            row = next(csv.reader(feed(), dialect), None)
+            row = next(csv.reader(chain((line,), feed()), dialect), [])
         except csv.Error:
-            row = [taken[0]]
+            row = [line]
             lines.give_back(taken[1:])
-        if row is None:
-            return
         # What is quoted as it should be stays whole: a post may hold what looks like a row.
         if is_row and len(taken) > 1 and not (len(row) == width and _is_strict(taken, dialect)) and (behind := _next_row(taken, lines, dialect, is_row)):
             lines.give_back(taken[behind:])
             row = next(csv.reader(taken[:behind], dialect), [])
         yield number, row
+
+
+def _whole(line: str, dialect: type[csv.Dialect]) -> list[str] | None:
+    try:
+        return next(csv.reader((line,), dialect, strict=True), [])
+    except csv.Error:
+        return None
 
 
 def _next_row(taken: list[str], lines: _Lines, dialect: type[csv.Dialect], is_row: IsRow) -> int | None:

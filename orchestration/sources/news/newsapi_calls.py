@@ -12,7 +12,7 @@ from orchestration.redaction import redact
 from orchestration.sources.news.base import BUDGET_SPENT, FAILED, RATE_LIMITED, UNAVAILABLE, NewsError, Unanswered
 from orchestration.sources.news.budget import BudgetSpent, RequestBudget
 from orchestration.sources.news.transport import ADDRESS, KEY, api_key, news_session
-from orchestration.sources.values import is_too_deep
+from orchestration.sources.values import is_too_deep, without_deep
 from orchestration.sources.x.retry import RetryPolicy
 from orchestration.windows import Window
 
@@ -83,6 +83,8 @@ class NewsApiCalls:
         except (RequestException, ValueError, RecursionError) as error:
             # The name alone: a message of requests can carry the address with its parameters.
             raise Unanswered(FAILED, f"The service did not answer ({type(error).__name__}).", for_all=True, heals=True) from None
+        if isinstance(answer, dict) and isinstance(answer.get("articles"), list):
+            answer["articles"] = without_deep(answer["articles"])
         # It answers 200 with an error inside, or with `{}`: both seen on real days.
         if not isinstance(answer, dict) or answer.get("status") != "ok" or not isinstance(answer.get("articles"), list) or is_too_deep(answer):
             raise self._refused(answer)

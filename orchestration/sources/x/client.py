@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from orchestration.redaction import redact
-from orchestration.sources.values import MOST_LEVELS, is_too_deep
+from orchestration.sources.values import MOST_LEVELS, is_too_deep, without_deep
 from orchestration.sources.x.errors import (
     AuthError,
     BadQuery,
@@ -175,8 +175,7 @@ def _object(response: Any, path: str) -> dict[str, Any]:
         raise ContractChanged(f"X answered {path} with a JSON {type(body).__name__} where an object was expected.")
     data = body.get("data")
     if isinstance(data, list):
-        # One record that nothing could show or write does not take the others with it.
-        body["data"] = [None if is_too_deep(record) else record for record in data]
+        body["data"] = without_deep(data)
     if is_too_deep(body):
         raise ContractChanged(f"X answered {path} with JSON of more than {MOST_LEVELS} levels.")
     return body
