@@ -3,7 +3,9 @@
 import csv
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 # A field may hold line breaks; a record that is still open after so many lines has lost a quotation mark.
 MOST_LINES = 1_000
@@ -27,7 +29,7 @@ def rows_of(lines: Iterable[str], dialect: type[csv.Dialect], begun: int = 0, wi
     A record of several lines that has not `width` fields, or is not quoted as it should be, ends before the first of its lines that begins a row by `is_row`.
     """
     empty: list[int] = []
-    for number, row in _records(_Lines(lines, begun), dialect, width, is_row):
+    for number, row in _records(_Lines(lines, begun), _Readers.of(dialect), width, is_row):
         if row:
             yield from ((line, []) for line in empty)
             empty.clear()
@@ -52,7 +54,19 @@ class _Lines:
         self.number -= len(lines)
 
 
-def _records(lines: _Lines, dialect: type[csv.Dialect], width: int, is_row: IsRow | None) -> Iterator[Row]:
+@dataclass(frozen=True)
+class _Readers:
+    """The dialect as the reader keeps it, lenient and strict: made anew for each row it costs as much as the row."""
+
+    lenient: Any
+    strict: Any
+
+    @classmethod
+    def of(cls, dialect: type[csv.Dialect]) -> "_Readers":
+        return cls(csv.reader((), dialect).dialect, csv.reader((), dialect, strict=True).dialect)
+
+
+def _records(lines: _Lines, readers: _Readers, width: int, is_row: IsRow | None) -> Iterator[Row]:
     taken: list[str] = []
 
     def feed() -> Iterator[str]:
@@ -63,30 +77,23 @@ def _records(lines: _Lines, dialect: type[csv.Dialect], width: int, is_row: IsRo
     while (line := lines.take()) is not None:
         number = lines.number
         # Most rows are quoted as they should be and end with their line: no need to ask for more lines.
-        if (whole := _whole(line, dialect)) is not None:
+        if (whole := _strict(iter((line,)), readers)) is not None:
             yield number, whole
             continue
         taken[:] = [line]
         try:
-            row = next(csv.reader(chain((line,), feed()), dialect), [])
+            row = next(csv.reader(chain((line,), feed()), readers.lenient), [])
         except csv.Error:
             row = [line]
             lines.give_back(taken[1:])
         # What is quoted as it should be stays whole: a post may hold what looks like a row.
-        if is_row and len(taken) > 1 and not (len(row) == width and _is_strict(taken, dialect)) and (behind := _next_row(taken, lines, dialect, is_row)):
+        if is_row and len(taken) > 1 and not (len(row) == width and _strict(iter(taken), readers)) and (behind := _next_row(taken, lines, readers, is_row)):
             lines.give_back(taken[behind:])
-            row = next(csv.reader(taken[:behind], dialect), [])
+            row = next(csv.reader(taken[:behind], readers.lenient), [])
         yield number, row
 
 
-def _whole(line: str, dialect: type[csv.Dialect]) -> list[str] | None:
-    try:
-        return next(csv.reader((line,), dialect, strict=True), [])
-    except csv.Error:
-        return None
-
-
-def _next_row(taken: list[str], lines: _Lines, dialect: type[csv.Dialect], is_row: IsRow) -> int | None:
+def _next_row(taken: list[str], lines: _Lines, readers: _Readers, is_row: IsRow) -> int | None:
     """Which of the taken lines begins a row that is whole and quoted as it should be; None for none."""
     more: list[str] = []
 
@@ -100,21 +107,14 @@ def _next_row(taken: list[str], lines: _Lines, dialect: type[csv.Dialect], is_ro
             yield more[at]
 
     try:
-        return next((behind for behind in range(1, len(taken)) if _strict_row(feed(behind), dialect, is_row)), None)
+        return next((behind for behind in range(1, len(taken)) if (row := _strict(feed(behind), readers)) and is_row(row)), None)
     finally:
         lines.give_back(more)
 
 
-def _strict_row(lines: Iterator[str], dialect: type[csv.Dialect], is_row: IsRow) -> bool:
+def _strict(lines: Iterator[str], readers: _Readers) -> list[str] | None:
+    """The row that the lines begin with; None where it is not quoted as it should be, or not whole."""
     try:
-        row = next(csv.reader(lines, dialect, strict=True), None)
+        return next(csv.reader(lines, readers.strict), [])
     except csv.Error:
-        return False
-    return row is not None and is_row(row)
-
-
-def _is_strict(taken: list[str], dialect: type[csv.Dialect]) -> bool:
-    try:
-        return bool(list(csv.reader(taken, dialect, strict=True)))
-    except csv.Error:
-        return False
+        return None
