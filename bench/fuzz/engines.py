@@ -48,10 +48,10 @@ def guided(load: Callable[[], Broken], modules: Sequence[str], findings: Finding
     corpus.mkdir(parents=True, exist_ok=True)
     for number, given in enumerate(target.seeds):
         (corpus / f"seed-{number:03}").write_bytes(given)
-    findings.guided = True
 
     def one_input(given: bytes) -> None:
         findings.feed(target.check, given)
+        findings.led += 1
         if findings.inputs >= inputs:
             done()
             os._exit(0)
@@ -68,19 +68,20 @@ def guided(load: Callable[[], Broken], modules: Sequence[str], findings: Finding
     atheris.Fuzz()
 
 
-def unguided(target: Broken, findings: Findings, inputs: int, seed: int) -> None:
-    """The seeds as they are, then mutations of them and of one another's results."""
-    rng, pool = random.Random(seed), list(target.seeds)
+def unguided(target: Broken, findings: Findings, inputs: int, seed: int, found: Sequence[bytes] = ()) -> None:
+    """The seeds as they are, and what coverage `found` before; then mutations of them and of one another's results."""
+    rng, pool = random.Random(seed), [*target.seeds, *found]
+    kept = len(pool)
     for given in pool[:inputs]:
         findings.feed(target.check, given)
     while findings.inputs < inputs:
         at = rng.randrange(len(pool))
         given = target.mutate(pool[at], rng)[:LONGEST]
         findings.feed(target.check, given)
-        # What was broken is broken further now and then; seeds stay.
-        if rng.random() < 0.1 and len(pool) < len(target.seeds) + 50:
+        # What was broken is broken further now and then; those of the beginning stay.
+        if rng.random() < 0.1 and len(pool) < kept + 50:
             pool.append(given)
-        elif rng.random() < 0.02 and at >= len(target.seeds):
+        elif rng.random() < 0.02 and at >= kept:
             pool[at] = given
 
 

@@ -37,7 +37,8 @@ class Findings:
     good: int = 0
     lost: int = 0
     slowest: float = 0.0
-    guided: bool = False
+    # Inputs whose mutations were led by coverage.
+    led: int = 0
     crashes: dict[str, int] = field(default_factory=dict)
 
     def feed(self, check: Callable[[Any], Rows], given: Any) -> None:
@@ -67,6 +68,12 @@ class Findings:
         folder = self.folder / self.name.replace(" ", "_")
         folder.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(given if isinstance(given, bytes) else repr(given).encode("utf-8", "surrogatepass"))
+
+    def __add__(self, other: "Findings") -> "Findings":
+        """Both together, of one target."""
+        crashes = {kind: self.crashes.get(kind, 0) + other.crashes.get(kind, 0) for kind in {**self.crashes, **other.crashes}}
+        sums = {name: getattr(self, name) + getattr(other, name) for name in ("inputs", "seconds", "good", "lost", "led")}
+        return Findings(self.name, self.folder, slowest=max(self.slowest, other.slowest), crashes=crashes, **sums)
 
     def save(self, file: Path) -> None:
         file.write_text(json.dumps(asdict(self) | {"folder": str(self.folder)}), encoding="utf-8")

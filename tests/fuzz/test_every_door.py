@@ -46,7 +46,7 @@ def test_a_crash_and_a_lost_row_are_counted_and_their_inputs_kept(tmp_path):
 
 @pytest.mark.skipif(not has_atheris(), reason="atheris cannot be imported here: `make fuzz` runs without it, and its mutations are not led by coverage")
 def test_mutations_led_by_coverage_run_and_are_counted(tmp_path):
-    words = [sys.executable, "-W", "ignore", "-m", "bench.fuzz.child", "stream lines", "--inputs", "300", "--seed", str(SEED), "--folder", str(tmp_path)]
+    words = [sys.executable, "-W", "ignore", "-m", "bench.fuzz.child", "stream lines", "--inputs", "300", "--seed", str(SEED), "--folder", str(tmp_path), "--led"]
     subprocess.run(words, cwd=REPOSITORY, check=True, capture_output=True, timeout=120)
-    found = json.loads((tmp_path / "stream_lines.json").read_text())
-    assert (found["inputs"], found["guided"], found["crashes"], found["lost"]) == (300, True, {}, 0)
+    found = json.loads((tmp_path / "stream_lines.led.json").read_text())
+    assert (found["inputs"], found["led"], found["crashes"], found["lost"]) == (300, 300, {}, 0)
