@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import random
+import secrets
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,8 +19,8 @@ from bench.fuzz.engines import Broken, Made
 from bench.fuzz.findings import Rows, Wrong
 from bench.fuzz.mutation import DEPTHS, STRINGS, VALUES
 
-KEYS_OF_OURS = {"new": bytes(range(32)), "old": bytes(range(100, 140))}
-# Wide, so that a token of the start is good at the end.
+# Of this process alone: a corpus of an earlier one holds tokens that were good then.
+KEYS_OF_OURS = {"new": secrets.token_bytes(32), "old": secrets.token_bytes(40)}
 NOW = datetime.now(UTC)
 ISSUED = {kind: tokens.issue(KEYS_OF_OURS, kind, "somebody", NOW, jti="j") for kind in (WEB, API)}
 CLAIMS = {kind: tokens.read(KEYS_OF_OURS, kind, token) for kind, token in ISSUED.items()}

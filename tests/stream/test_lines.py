@@ -127,10 +127,10 @@ def test_a_line_nested_too_deeply_is_unread_wherever_the_depth_stands(depth):
 
 @pytest.mark.parametrize(
     "odd",
-    [{"entities": {"hashtags": 5}}, {"public_metrics": {"like_count": "5"}}, {"text": 5, "referenced_tweets": [{"type": "retweeted"}]}, {"geo": 5, "author": 7}],
+    [{"entities": {"hashtags": 5}}, {"public_metrics": {"like_count": "5"}}, {"text": 5, "referenced_tweets": [{"type": "retweeted"}]}, {"geo": 5, "author": 7}, {"id": "\ud83d"}],
 )
 def test_a_post_of_an_odd_form_is_asked_whether_it_matches_and_ends_nothing(odd):
     """Where X does not say which rule matched, the post is held against the queries."""
-    asked = parse("(has:hashtags OR #tag OR retweets_of:ann OR place:oslo OR from:ann) min_likes:2 (a OR b OR tag)")
+    asked = parse("sample:50 (has:hashtags OR #tag OR retweets_of:ann OR place:oslo OR from:ann) min_likes:2 (a OR b OR tag)")
     line = read(body(None, **odd), rules=RuleBook(("a",), queries=((("a",), asked),)))
     assert isinstance(line, PostLine | BadLine)

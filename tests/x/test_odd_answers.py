@@ -32,6 +32,12 @@ def test_a_page_token_of_another_form_is_an_error_and_not_the_end_of_the_search(
         x_bodies._search(json.dumps(page(post(1), meta={"next_token": token})).encode())
 
 
+def test_half_an_emoji_for_a_page_token_is_an_error_of_x():
+    """No address can hold it: the UnicodeEncodeError ended the run."""
+    with pytest.raises(ContractChanged, match="cannot be asked for again"):
+        x_bodies._search(json.dumps(page(post(1), meta={"next_token": "\ud83d"})).encode())
+
+
 @pytest.mark.parametrize(
     ("ask", "body"),
     [

@@ -101,6 +101,9 @@ class XClient:
         except requests.RequestException as error:
             # The name alone: a message of requests can carry the address with its parameters.
             raise Unavailable(f"X did not answer {path} ({type(error).__name__}).") from None
+        except UnicodeError:
+            # Half a surrogate pair in a page token: no address can hold it.
+            raise ContractChanged(f"X gave a page token for {path} that cannot be asked for again: it is no text.") from None
         except (AttributeError, TypeError, KeyError, RecursionError):
             # tweepy takes for granted that the body of an error is an object with a list of objects in it.
             raise Unavailable(f"X answered {path} with an error of an unknown form.") from None

@@ -262,7 +262,7 @@ _LOOKS: dict[str, Callable[[PostView, str], bool]] = {
     "place": lambda view, value: _place(view, value, "full_name", "name"),
     "place_country": lambda view, value: _place(view, value, "country_code"),
     # The same post is always in the same share.
-    "sample": lambda view, value: crc32(str(view.record.get("id")).encode()) % 100 < int(value),
+    "sample": lambda view, value: crc32(str(view.record.get("id")).encode("utf-8", "replace")) % 100 < int(value),
     **{name: lambda view, value, fields=fields: _least(view, value, fields) for name, fields in METRICS.items()},
     **{name: lambda view, value, kind=kind: _reference(view, value, kind) for name, kind in IDS.items()},
     **{name: lambda view, value: False for name in UNSEEN},
