@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install browser demo demo-live pipeline dev test test-full test-long docs lint types check check-sql bench bench-dbt bench-ml bench-peaks bench-effects bench-explain bench-x bench-stream bench-api bench-site chaos mutants clean
+.PHONY: help install browser demo demo-live pipeline dev test test-full test-long docs lint types check check-sql bench bench-dbt bench-ml bench-peaks bench-effects bench-explain bench-x bench-stream bench-api bench-site chaos fuzz soak mutants clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-10s %s\n", $$1, $$2}'
@@ -94,6 +94,14 @@ bench-explain: $(INSTALLED) ## planted events, held-out ordinary days and each s
 ROUNDS ?= 200
 chaos: $(INSTALLED) ## kill -9, full disk, clock, network, damage at random moments (ROUNDS=200): equal marts after each
 	@$(BIN)/python -W ignore -m bench.chaos --rounds $(ROUNDS)
+
+INPUTS ?= 1000000
+fuzz: $(INSTALLED) ## broken input at every door (INPUTS=1000000): no undocumented error, and no good row lost
+	@$(BIN)/python -W ignore -m bench.fuzz --inputs $(INPUTS)
+
+MINUTES ?= 60
+soak: $(INSTALLED) ## stream, hourly runs at 60 times the speed and five readers (MINUTES=60): memory, errors, and each hour against what was sent
+	@$(BIN)/python -W ignore -m bench.soak --minutes $(MINUTES)
 
 mutants: $(INSTALLED) ## formulas of dbt changed one at a time: which unit test notices
 	@$(BIN)/python -m bench.mutations

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import httpx
 
@@ -46,8 +47,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(home: Path, **more: str) -> Iterator[Site]:
-    """The process that `pulse serve` starts, with `more` in its environment."""
+def running(home: Path, *, said: int | IO[bytes] = subprocess.DEVNULL, **more: str) -> Iterator[Site]:
+    """The process that `pulse serve` starts, with `more` in its environment; its log goes to `said`."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory() as accounts:
@@ -58,13 +59,13 @@ def running(home: Path, **more: str) -> Iterator[Site]:
             "PULSE_AUTH_DATABASE_URL": f"sqlite:///{accounts}/users.sqlite",
         } | more
         pulse = [Path(sys.executable).with_name("pulse"), "users", "invite", READER, "--role", "admin"]
-        said = subprocess.run(pulse, cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=SECONDS, check=True).stdout
+        invited = subprocess.run(pulse, cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=SECONDS, check=True).stdout
         process = subprocess.Popen(
-            [sys.executable, "-m", "app.server"], cwd=REPOSITORY, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [sys.executable, "-m", "app.server"], cwd=REPOSITORY, env=environment, stdout=said, stderr=said
         )
         try:
             wait_for(f"{address}/healthz", process)
-            yield Site(address, next(word for word in said.split() if word.startswith(f"{address}/invite/")), process.pid)
+            yield Site(address, next(word for word in invited.split() if word.startswith(f"{address}/invite/")), process.pid)
         finally:
             process.terminate()
             process.wait(20)

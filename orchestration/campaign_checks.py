@@ -159,7 +159,7 @@ def rows_of(text: str) -> list[tuple[int, list[str]]]:
     rows, before = [], 0
     for row in reader:
         if any(field.strip() for field in row):
-            rows.append((before + 1, [field.strip() for field in row]))
+            rows.append((before + 1, [field.replace("\r\n", "\n").replace("\r", "\n").strip() for field in row]))
         before = reader.line_num
     return rows
 

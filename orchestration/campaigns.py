@@ -157,7 +157,9 @@ def as_csv(campaigns: Iterable[Campaign]) -> str:
     writer.writeheader()
     for campaign in campaigns:
         row = campaign.as_row()
-        writer.writerow({name: " ".join(row[name]) if name in LISTS else row[name] for name in COLUMNS})
+        # A lone CR: the writer puts no quotes around it, and the reader takes it for the end of the line.
+        plain = {name: value.replace("\r\n", "\n").replace("\r", "\n") for name, value in row.items() if isinstance(value, str)}
+        writer.writerow({name: " ".join(row[name]) if name in LISTS else plain.get(name, row[name]) for name in COLUMNS})
     return text.getvalue()
 
 

@@ -68,7 +68,10 @@ def floor_hour(moment: datetime) -> datetime:
 def parse_time(text: str) -> datetime:
     """An ISO date or time as an aware UTC time; without a zone it is read as UTC. Raises ValueError."""
     moment = datetime.fromisoformat(text.strip())
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{text.strip()!r} is before the year 1 or after 9999 in UTC") from None
 
 
 def contiguous(hours: Iterable[Window]) -> list[Window]:

@@ -12,6 +12,8 @@ CSRF_COOKIE = "__Host-pulse_csrf"
 CSRF_FIELD = "csrf"
 CSRF_VALUE = re.compile(r"[A-Za-z0-9_-]{43}")
 LARGEST_BYTES = 16_384
+# Digits of a stated length: Python refuses to read numbers of thousands.
+LONGEST_LENGTH = 19
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -27,7 +29,7 @@ async def read_body(request: Request) -> bytes:
     """At most `LARGEST_BYTES`; a larger body is refused before it is read. Raises BadForm."""
     too_large = BadForm(413, f"This is too large: {LARGEST_BYTES:,} bytes are taken.")
     declared = request.headers.get("content-length", "0")
-    if not declared.isdecimal() or int(declared) > LARGEST_BYTES:
+    if not declared.isdecimal() or len(declared) > LONGEST_LENGTH or int(declared) > LARGEST_BYTES:
         raise too_large
     body = b""
     async for chunk in request.stream():
@@ -60,10 +62,18 @@ def check_origin(request: Request) -> None:
     """Raises BadForm for a form that another site sent. Browsers name the origin of every form they send."""
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
     foreign = BadForm(403, "This form was sent by another site. Open the page here and send it again.")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    if origin is not None and _host_of(origin) != request.headers.get("host"):
         raise foreign
     if site is not None and site not in ("same-origin", "none"):
         raise foreign
+
+
+def _host_of(origin: str) -> str:
+    """Empty for what is no address, e.g. `http://[`."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def check_csrf(cookie: str | None, field: str | None) -> None:

@@ -39,6 +39,7 @@ REASONS = {
     "tzdata": "Time zones where the system has none.",
     "uvicorn": "Serves the site and the API.",
     "wordcloud": "The word cloud.",
+    "atheris": "Fuzzing led by the lines that inputs reach: `make fuzz`.",
     "axe-playwright-python": "Tests that the pages are accessible.",
     "check-jsonschema": "The schema of GitHub's workflows, for the tests of ours.",
     "coverage": "Which lines the tests reach.",

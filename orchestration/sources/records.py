@@ -44,7 +44,7 @@ ENTITIES = {
 def parse_record(wrapped: Wrapped, *, source_ref: str, created_at: datetime | None = None) -> Post:
     """`created_at` is given by who has read it already.
 
-    Raises BadRecord: missing_id, float_id, bad_timestamp, bad_metric, missing_text, json_error.
+    Raises BadRecord: missing_id, float_id, bad_timestamp, bad_metric, missing_text.
     """
     record = wrapped.record
     tweet_id = parse_id(_first(record, "id_str", "id"))
@@ -57,10 +57,10 @@ def parse_record(wrapped: Wrapped, *, source_ref: str, created_at: datetime | No
     text = texts[-1].text or texts[0].text
     if text is None:
         raise BadRecord("missing_text", "the post has no text")
-    user = user if isinstance(user := record.get("user"), dict) else record.get("author")
+    user = next((user for name in ("user", "author") if isinstance(user := record.get(name), dict)), None)
     author_id = _id_or_none(record.get("author_id") or _first(user, "id_str", "id"))
     user = user or wrapped.users.get(author_id or "")
-    handle = _first(user, "username", "screen_name") if user else None
+    handle = _text_or_none(_first(user, "username", "screen_name")) if user else None
     history = _first(record, "edit_history_tweet_ids", "edit_history_post_ids")
     return Post(
         tweet_id=tweet_id,
@@ -72,7 +72,7 @@ def parse_record(wrapped: Wrapped, *, source_ref: str, created_at: datetime | No
         author_id=author_id,
         author_key=author_key(author_id, handle),
         author_followers=_followers(user) if user else None,
-        lang=record.get("lang") or None,
+        lang=_text_or_none(record.get("lang")),
         hashtags=text_entities.normalised(_named(texts, "hashtags")),
         mentions=text_entities.normalised(_named(texts, "mentions")),
         cashtags=text_entities.normalised(_named(texts, "cashtags"), upper=True),
@@ -85,16 +85,12 @@ def parse_record(wrapped: Wrapped, *, source_ref: str, created_at: datetime | No
 
 
 def as_json(record: dict[str, Any]) -> str:
-    """The record as compact JSON text, keys in order, the same for the same record. Raises BadRecord `json_error`."""
+    """The record as compact JSON text, keys in order, the same for the same record."""
     try:
         return orjson.dumps(record, option=orjson.OPT_SORT_KEYS).decode()
     except TypeError:
-        # Integers over 64 bits, lone surrogates and more than 254 levels, none of which orjson writes.
-        pass
-    try:
+        # Integers over 64 bits and lone surrogates, which orjson does not write.
         return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    except RecursionError:
-        raise BadRecord("json_error", "the record is nested too deeply") from None
 
 
 def created_at_of(record: dict[str, Any]) -> datetime:
@@ -122,6 +118,10 @@ def _first(record: Any, *names: str) -> Any:
     return None
 
 
+def _text_or_none(value: Any) -> str | None:
+    return value or None if isinstance(value, str) else None
+
+
 def _id_or_none(value: Any) -> str | None:
     if value is None:
         return None
@@ -136,8 +136,8 @@ def _reference(record: dict[str, Any]) -> tuple[dict[str, Any], str]:
     v1_repost = record.get("retweeted_status")
     if isinstance(v1_repost, dict):
         return v1_repost, "repost"
-    if references := _first(record, "referenced_tweets", "referenced_posts"):
-        by_kind = {KINDS.get(each.get("type")): each for each in references if isinstance(each, dict)}
+    if isinstance(references := _first(record, "referenced_tweets", "referenced_posts"), list):
+        by_kind = {KINDS.get(str(each.get("type"))): each for each in references if isinstance(each, dict)}
         for kind in ("repost", "quote", "reply"):
             if kind in by_kind:
                 return by_kind[kind], kind
@@ -177,7 +177,7 @@ def _named(texts: Iterable[Written], kind: str) -> list[str]:
         if not marked and text:
             names += find(text)
         for entities in marked:
-            if items := entities.get(kind) or entities.get(v1_kind):
+            if isinstance(items := entities.get(kind) or entities.get(v1_kind), list):
                 names += [name for item in items if isinstance(name := _first(item, *fields), str)]
     return names
 

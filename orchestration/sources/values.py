@@ -12,7 +12,8 @@ LOADED_AT = datetime.now(UTC)
 FIRST_SNOWFLAKE = 29_700_859_247
 SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
 
-WITH_DIGITS_ONLY = re.compile(r"\d{1,20}")
+# ASCII alone: `\d` takes the digits of every script, and no id of X has them.
+WITH_DIGITS_ONLY = re.compile(r"[0-9]{1,20}")
 FLOAT_ID = re.compile(r"\d+(\.\d+)?[eE][+]?\d+|\d+\.\d*")
 ISO_OFFSET = re.compile(r"\s+([+-]\d{2}:?\d{2}|UTC|GMT|Z)$")
 FORMATS = ("%a %b %d %H:%M:%S %z %Y", "%Y-%m-%d %H:%M:%S.%f", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%a, %d %b %Y %H:%M:%S %z")
@@ -22,6 +23,8 @@ COUNT = re.compile(r"\d{1,15}(\.0*)?")
 ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 LARGEST_COUNT = 10**15 - 1
 LONGEST_ID = 20
+# X nests some ten levels deep. Showing or writing a value takes a call for each, and the interpreter gives up at 1,000.
+MOST_LEVELS = 200
 # A page has one time of reading for all its posts, and a post's time is asked for twice.
 REMEMBERED_TIMES = 1_024
 
@@ -32,6 +35,21 @@ class BadRecord(Exception):
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(f"{reason}: {detail}")
         self.reason, self.detail = reason, detail
+
+
+def is_too_deep(value: Any) -> bool:
+    """Whether lists and objects stand in one another more than `MOST_LEVELS` deep."""
+    level = [value]
+    for _ in range(MOST_LEVELS + 1):
+        level = [each for held in level if isinstance(held, dict | list) for each in (held.values() if isinstance(held, dict) else held)]
+        if not level:
+            return False
+    return True
+
+
+def without_deep(values: list[Any]) -> list[Any]:
+    """None in the place of what is too deep: one record that nothing can show or write must not take the others with it."""
+    return [None if is_too_deep(value) else value for value in values]
 
 
 def parse_created_at(value: Any) -> datetime:

@@ -106,11 +106,8 @@ def _as_line(fields: Mapping[str, Any]) -> bytes:
         return orjson.dumps(fields, option=orjson.OPT_APPEND_NEWLINE)
     except TypeError:
         pass
-    try:
-        # Integers over 64 bits and lone surrogates, as escapes.
-        return json.dumps(fields, separators=(",", ":")).encode() + b"\n"
-    except RecursionError:
-        raise BadRecord("json_error", "the record is nested too deeply") from None
+    # Integers over 64 bits and lone surrogates, as escapes.
+    return json.dumps(fields, separators=(",", ":")).encode() + b"\n"
 
 
 def _message(body: Mapping[str, Any]) -> Message:

@@ -124,7 +124,7 @@ def existing_rules(client: XClient) -> list[Existing]:
     body = client.get(PATH, {}).body
     rules = body.get("data") or []
     try:
-        return [Existing(str(rule["id"]), str(rule["value"]), rule.get("tag")) for rule in rules]
+        return [Existing(str(rule["id"]), str(rule["value"]), tag if isinstance(tag := rule.get("tag"), str) else None) for rule in rules]
     except (KeyError, TypeError, AttributeError):
         raise ContractChanged(f"X's rules have a form that is not known here: {str(rules)[:120]}") from None
 
@@ -177,9 +177,11 @@ def _remove(client: XClient, rules: Sequence[Existing]) -> None:
 def _add(client: XClient, rules: Sequence[Rule]) -> None:
     body = client.post(PATH, {"add": [{"value": rule.value, "tag": rule.tag} for rule in rules]}).body
     tags = {rule.value: rule.tag for rule in rules}
-    for error in body.get("errors") or []:
+    errors = body.get("errors")
+    for error in errors if isinstance(errors, list) else []:
         if not isinstance(error, dict) or error.get("title") == DUPLICATE:
             continue
-        named = campaigns_of_tag(tags.get(error.get("value", "")))
-        said = "; ".join(map(str, error.get("details") or [error.get("detail") or error.get("title")]))
+        named = campaigns_of_tag(tags.get(str(error.get("value"))))
+        details = error.get("details")
+        said = "; ".join(map(str, details if isinstance(details, list) and details else [error.get("detail") or error.get("title")]))
         raise BadQuery(f"X does not take the rule of campaign {named[0] if named else '?'}: {said[:300]} Mend its query in campaigns.csv.")

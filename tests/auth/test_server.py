@@ -92,7 +92,7 @@ def test_X1_a_form_without_the_value_of_our_page_or_from_another_site_is_refused
     assert browser.request("POST", "/login", data=right).status_code == 400
     assert browser.request("POST", "/login", data={**right, "csrf": "x" * 43}).status_code == 400
     assert site.browser().request("POST", "/login", data={**right, "csrf": "x" * 43}).status_code == 400
-    for headers in ({"origin": "https://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}):
+    for headers in ({"origin": "https://evil.example"}, {"origin": "null"}, {"origin": "http://["}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}):
         assert browser.send("/login", right, headers=headers).status_code == 403
     signed = site.browser(VERA)
     for path, fields in (("/logout", {}), ("/password", {"old": PASSWORD, "new": "another walk in the rain"})):

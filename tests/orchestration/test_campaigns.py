@@ -223,3 +223,10 @@ def test_add_takes_competitors_and_refuses_what_the_file_would_not_bear(home, ca
         with pytest.raises(CampaignError, match=f"{said}.*Nothing was changed"):
             add_campaign({"campaign_id": "other", "name": "Other", "query": "#a", "source": "x_search", **wrong})
     assert (home / "campaigns.csv").read_text() == before
+
+
+def test_a_carriage_return_in_a_name_does_not_break_the_file():
+    """It was written without quotes and read as the end of the line."""
+    written = campaigns.as_csv([Campaign("c", "two\rlines"), Campaign("d", "and\r\nmore")])
+    assert [each.name for each in campaigns.parse(written)] == ["two\nlines", "and\nmore"]
+    assert campaigns.parse(campaigns.as_csv(campaigns.parse(written))) == campaigns.parse(written)

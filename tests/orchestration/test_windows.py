@@ -43,3 +43,10 @@ def test_a_window_that_ends_at_midnight_does_not_touch_the_next_day():
 @pytest.mark.parametrize("text", ["2026-03-02T05:00:00Z", "2026-03-02T05", "2026-03-02 05:00", "2026-03-02T00:00-05:00", " 2026-03-02T05:00+00:00 "])
 def test_times_are_read_as_people_write_them(text):
     assert parse_time(text) == START
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_outside_of_the_calendar_is_a_value_error_as_any_other_that_is_none(text):
+    """It was an OverflowError, which nobody who reads a time expects."""
+    with pytest.raises(ValueError, match="before the year 1 or after 9999"):
+        parse_time(text)

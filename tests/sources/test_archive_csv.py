@@ -178,3 +178,45 @@ def test_a_folder_is_read_and_what_is_no_archive_is_named(tmp_path):
     capture = ArchiveSource(tmp_path).fetch(DAY, QUERY, 10)
     assert len(posts(capture)) == 1
     assert [skipped.split(":")[0] for skipped in capture.skipped_files] == ["README.md", "users.csv"]
+
+
+GOOD_ROWS = ("1,2023-04-03 10:00,one,1\n", '2,2023-04-03 10:01,"two, with a comma",1\n', '3,2023-04-03 10:02,"three\nlines ""quoted""\n",1\n', "4,2023-04-03 10:03,four,1\n")
+
+
+@pytest.mark.parametrize("place", range(5))
+@pytest.mark.parametrize(
+    "broken", ['9,2023-04-03 11:00,"no partner,1\n', '9,2023-04-03 11:00,a,1"\n', '"9,2023-04-03 11:00,a,1\n', '9,2023-04-03 11:00,"",",1\n', '9,"2023-04-03 11:00,"a,"1\n', '"\n']
+)
+def test_a_quotation_mark_without_its_partner_costs_its_own_row_and_none_behind_it(tmp_path, place, broken):
+    """It swallowed the rows up to the next quotation mark, or to the end of the file."""
+    rows = [*GOOD_ROWS[:place], broken, *GOOD_ROWS[place:]]
+    found = {post.tweet_id: post.text for post in posts(fetch(tmp_path, "id,created_at,text,likes\n" + "".join(rows)))}
+    found.pop("9", None)
+    assert found == {"1": "one", "2": "two, with a comma", "3": 'three\nlines "quoted"', "4": "four"}
+
+
+def test_the_line_of_what_comes_behind_a_lost_quotation_mark_is_its_own(tmp_path):
+    text = 'id,created_at,text,likes\n8,2023-04-03 10:00,"open,1\n1,2023-04-03 10:00,one,1\n9,never,x,1\n'
+    capture = fetch(tmp_path, text)
+    assert [post.source_ref for post in posts(capture)] == ["posts.csv:3"]
+    assert [(letter.line, letter.reason) for letter in capture.dead_letters] == [(2, "shifted_row"), (4, "bad_timestamp")]
+
+
+def test_a_post_that_quotes_a_row_of_such_a_file_is_one_post(tmp_path):
+    """What is quoted as it should be is text, whatever it looks like: nobody writes posts into an archive by posting rows."""
+    text = 'id,created_at,text,likes\n1,2023-04-03 10:00,"see:\n2,2023-04-03 10:00,false,99\nend",1\n'
+    assert [(post.tweet_id, post.like_count) for post in posts(fetch(tmp_path, text))] == [("1", 1)]
+
+
+@pytest.mark.parametrize("value", ["1e999", "9" * 400, "1e25", "٣٤٥", "²"])
+def test_a_number_that_is_no_id_is_a_dead_letter(tmp_path, value):
+    """`1e999` is infinite, which has no whole number: an OverflowError ended the import."""
+    capture = fetch(tmp_path, f"id,created_at,text\n1,2023-04-03,x\n{value},2023-04-03,y\n")
+    assert [post.text for post in posts(capture)] == ["x"]
+    assert [letter.reason for letter in capture.dead_letters] == ["missing_id"]
+
+
+@pytest.mark.parametrize("listed", ["[{[]}]", "[" * 5_000, "[1, 'a'", "[b'a']"])
+def test_a_list_that_is_none_holds_no_hashtags(tmp_path, listed):
+    (post,) = posts(fetch(tmp_path, f'id,created_at,text,hashtags\n1,2023-04-03,x #y,"{listed}"\n'))
+    assert post.hashtags == ("y",)

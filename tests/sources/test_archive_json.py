@@ -169,3 +169,64 @@ def test_all_archives_of_twarc_are_read():
     assert sum(hour.observations for hour in capture.hours) == 1509
     assert [(letter.reason, letter.source_ref) for letter in capture.dead_letters] == [("json_error", "streaming_output_with_error.jsonl")]
     assert all(post.tweet_id.isdigit() for hour in capture.hours for post in hour.posts)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"data": [tweet(1), None, 5, {"id": "2", "username": "ann"}, tweet(3)]},
+        [tweet(1), 5, "x", [tweet(3)], {"new": 1}],
+        {"statuses": [tweet(1), None, 7, tweet(3)]},
+        {"data": [tweet(1), tweet(3)], "includes": {"tweets": 5, "users": {"id": "7"}}},
+    ],
+    ids=["page", "list", "statuses", "includes"],
+)
+def test_what_is_no_post_does_not_take_its_page_with_it(tmp_path, line):
+    """A page with one record that was none was buried as a whole, and so was a list; `includes` of another form ended the import."""
+    capture = fetch(tmp_path, line)
+    assert set(posts(capture)) == {"1", "3"}
+    assert {letter.reason for letter in capture.dead_letters} <= {"unknown_shape"}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"referenced_tweets": 5},
+        {"referenced_tweets": [{"type": [], "id": "9"}]},
+        {"entities": {"hashtags": 5, "urls": True}},
+        {"author": "bob"},
+        {"user": "bob", "author": {"id": "9", "username": 7}},
+        {"lang": {"code": "en"}},
+        {"includes": 5},
+    ],
+    ids=lambda odd: next(iter(odd)),
+)
+def test_a_field_of_another_form_is_left_out_and_the_post_stays(tmp_path, odd):
+    """Each of these ended the import with a TypeError or AttributeError, or handed the warehouse a value that it does not take."""
+    post = posts(fetch(tmp_path, tweet(1, **odd)))["1"]
+    assert (post.lang, post.hashtags, post.urls) == (None, (), ())
+
+
+def test_the_digits_of_another_script_are_no_id(tmp_path):
+    capture = fetch(tmp_path, tweet(1), tweet("٣٤٥"))
+    assert set(posts(capture)) == {"1"} and [letter.reason for letter in capture.dead_letters] == ["missing_id"]
+
+
+@pytest.mark.parametrize("depth", [250, 985, 1_020, 100_000])
+@pytest.mark.parametrize("field", ["id", "created_at", "public_metrics", "new"])
+def test_a_record_nested_too_deeply_is_a_dead_letter(tmp_path, field, depth):
+    """Values of some 1,000 levels are read and cannot be shown: the import ended with a RecursionError."""
+    deep = json.dumps(tweet(2) | {field: "deep"}).replace('"deep"', "[" * depth + "]" * depth)
+    capture = fetch(tmp_path, tweet(1), deep, tweet(3))
+    assert set(posts(capture)) == {"1", "3"}
+    assert [letter.reason for letter in capture.dead_letters] == ["json_error"]
+
+
+@pytest.mark.parametrize("name", ["posts.jsonl.gz", "posts.csv.gz"])
+def test_a_compressed_file_with_a_wrong_byte_is_named(tmp_path, name):
+    """zlib's error is neither an OSError nor an EOFError."""
+    content = bytearray(gzip.compress(b"\n".join(json.dumps(tweet(n)).encode() for n in range(50))))
+    content[len(content) // 2 :] = b"\x00" * 40
+    (tmp_path / name).write_bytes(bytes(content))
+    with pytest.raises(SourceError, match="cannot be read.*Fetch it again"):
+        ArchiveSource(tmp_path / name).fetch(DAY, CampaignQuery("c"), 10)

@@ -1,5 +1,6 @@
 """News: terms, canonical links, copies, what was removed, and the budget. What the service answers: tests/contract."""
 
+import gzip
 import json
 import random
 from datetime import UTC, date, datetime
@@ -252,3 +253,34 @@ def test_a_budget_that_is_spent_or_lowered_books_nothing():
         with pytest.raises(BudgetSpent):
             RequestBudget(limit=80, spent=spent, book=booked.append).take()
     assert booked == []
+
+
+def test_a_link_with_half_an_emoji_in_it_is_a_link():
+    """Its query could not be written, and the UnicodeEncodeError ended the search for news."""
+    assert canonical_url("https://example.org/?q=\ud83d&utm_source=x") == "https://example.org/?q=%3F"
+
+
+def test_a_line_separator_in_a_headline_ends_no_line_of_an_archive(tmp_path):
+    """`splitlines` ends a line at U+2028 and U+0085 too: the article was two lines of broken JSON."""
+    kept = [article(url="https://example.com/a", title="One\u2028two\x85three"), article(url="https://example.com/b", title="Another")]
+    file = tmp_path / "news.jsonl"
+    file.write_text("".join(json.dumps(each, ensure_ascii=False) + "\n" for each in kept), encoding="utf-8")
+    assert [each.title for each in FileNews(file).articles()] == ["One\u2028two\x85three", "Another"]
+
+
+@pytest.mark.parametrize("depth", [250, 985, 100_000])
+def test_an_article_nested_too_deeply_is_a_dead_letter_of_its_own(tmp_path, depth):
+    file = tmp_path / "news.jsonl"
+    deep = json.dumps(article(new="deep")).replace('"deep"', "[" * depth + "]" * depth)
+    file.write_text("\n".join([json.dumps(article()), deep]), encoding="utf-8")
+    answer = FileNews(file).search(QUESTION)
+    assert len(answer.articles) == 1 and [letter.reason for letter in answer.dead_letters] == ["json_error"]
+
+
+def test_a_damaged_compressed_archive_of_news_is_named(tmp_path):
+    file = tmp_path / "news.jsonl.gz"
+    whole = gzip.compress(json.dumps(article()).encode())
+    for damaged in (whole[:-9], whole[:20] + b"\x00" * 30, b"no gzip"):
+        file.write_bytes(damaged)
+        with pytest.raises(NewsError, match="news.jsonl.gz cannot be read.*Fetch it again"):
+            FileNews(file).articles()

@@ -114,3 +114,23 @@ def test_a_post_with_partial_errors_is_a_post():
 @pytest.mark.parametrize("tag", [None, "", 7, "mine", "pulse", "pulse:"])
 def test_a_tag_of_another_names_no_campaign(tag):
     assert campaigns_of_tag(tag) == ()
+
+
+@pytest.mark.parametrize("depth", [250, 985, 1_020])
+def test_a_line_nested_too_deeply_is_unread_wherever_the_depth_stands(depth):
+    """Some 1,000 levels are read and cannot be shown: a RecursionError ended the consumer."""
+    deep = "[" * depth + "]" * depth
+    for whole in (body([{"id": "1"}], new="deep"), {"warning": "deep"}, body("deep"), {"errors": [{"title": "deep"}]}):
+        line = read(json.dumps(whole).replace('"deep"', deep).encode())
+        assert isinstance(line, BadLine) and line.reason == "json_error"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"entities": {"hashtags": 5}}, {"public_metrics": {"like_count": "5"}}, {"text": 5, "referenced_tweets": [{"type": "retweeted"}]}, {"geo": 5, "author": 7}, {"id": "\ud83d"}],
+)
+def test_a_post_of_an_odd_form_is_asked_whether_it_matches_and_ends_nothing(odd):
+    """Where X does not say which rule matched, the post is held against the queries."""
+    asked = parse("sample:50 (has:hashtags OR #tag OR retweets_of:ann OR place:oslo OR from:ann) min_likes:2 (a OR b OR tag)")
+    line = read(body(None, **odd), rules=RuleBook(("a",), queries=((("a",), asked),)))
+    assert isinstance(line, PostLine | BadLine)

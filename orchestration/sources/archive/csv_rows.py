@@ -11,13 +11,16 @@ from orchestration.sources import text_entities
 from orchestration.sources.archive.csv_columns import Columns
 from orchestration.sources.authors import author_key
 from orchestration.sources.base import Post
-from orchestration.sources.values import BadRecord, parse_count, parse_created_at, parse_observed_at
+from orchestration.sources.values import LONGEST_ID, BadRecord, parse_count, parse_created_at, parse_observed_at
 
 COUNTS = ("like_count", "reply_count", "quote_count", "repost_count", "bookmark_count", "impression_count")
 REPOST_PREFIX = re.compile(r"RT @\w{1,20}:? ")
-FLOAT = re.compile(r"\d+(\.\d*)?([eE]\+?\d+)?")
+# ASCII alone: no id has the digits of another script.
+FLOAT = re.compile(r"[0-9]+(\.[0-9]*)?([eE]\+?[0-9]+)?")
 # Above it a float cannot tell neighbours apart; X's ids passed it in 2010.
 LARGEST_EXACT_FLOAT = 2**53
+# As pandas writes it, zeros behind the point included.
+LONGEST_WRITTEN = 40
 # A spreadsheet keeps 15 digits and fills up with zeros.
 SPREADSHEET_ID = re.compile(r"\d{15}0{2,}")
 
@@ -92,6 +95,9 @@ def _identity(value: str | None, author: str | None, created_at: datetime, text:
         if value is not None:
             raise BadRecord("missing_id", f"{value[:80]!r} is not an id")
         return f"content-{_hash(author or '', created_at.isoformat(), text)}", False
+    # A number of more digits is no id, whether it is written out or as `1e999`.
+    if len(value) > LONGEST_WRITTEN or float(value) >= 10**LONGEST_ID:
+        raise BadRecord("missing_id", f"{value[:80]!r} is not an id")
     if value.isdigit() and not (rounded and len(value) > 15):
         return value, True
     number = int(value) if value.isdigit() else int(float(value))
@@ -116,7 +122,8 @@ def _listed(value: str | None) -> list[str]:
     if value.startswith("["):
         try:
             parsed = ast.literal_eval(value)
-        except (ValueError, SyntaxError):
+        # What no list is made of (`[{[]}]`), and lists nested deeper than Python reads.
+        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
             parsed = []
         return [name for name in parsed if isinstance(name, str)] if isinstance(parsed, list) else []
     if value.lower() in {"nan", "none", "null"}:

@@ -6,6 +6,7 @@ import gzip
 import io
 import itertools
 import json
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,12 +16,13 @@ from typing import IO
 
 import orjson
 
-from orchestration.sources.archive.csv_columns import dialect_of, find_columns
+from orchestration.sources.archive.csv_columns import Columns, dialect_of, find_columns
+from orchestration.sources.archive.csv_lines import header_of, rows_of
 from orchestration.sources.archive.csv_rows import looks_rounded, parse_row, row_time
 from orchestration.sources.base import DeadLetter, Post, SourceError
-from orchestration.sources.envelopes import posts_in
+from orchestration.sources.envelopes import NoPost, posts_in
 from orchestration.sources.records import created_at_of, parse_record
-from orchestration.sources.values import BadRecord
+from orchestration.sources.values import MOST_LEVELS, BadRecord, is_too_deep
 
 JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
 CSV_ENDINGS = (".csv", ".tsv")
@@ -96,7 +98,7 @@ def _of_file(file: Path, name: str, columns: Mapping[str, str], reading: Reading
         raise SourceError("no archive by its name")
     try:
         yield from found
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise SourceError(f"{name} cannot be read: {error}. Fetch it again.") from error
 
 
@@ -112,16 +114,16 @@ def _of_json(file: Path, name: str, reading: Reading) -> Iterator[Found]:
     found = 0
     buried = len(reading.dead_letters)
     for line, raw, value in _json_values(file, name, reading):
-        try:
-            wrapped_posts = list(posts_in(value))
-        except BadRecord as bad:
-            reading.bury(bad, name, line, _as_text(raw))
-            continue
+        wrapped_posts = list(posts_in(value))
         for wrapped in wrapped_posts:
 
             def as_written(wrapped=wrapped, whole=raw if len(wrapped_posts) == 1 else None) -> str:
-                return _as_text(whole) if whole else json.dumps(wrapped.record, ensure_ascii=False)
+                record = wrapped.value if isinstance(wrapped, NoPost) else wrapped.record
+                return _as_text(whole) if whole else json.dumps(record, ensure_ascii=False)
 
+            if isinstance(wrapped, NoPost):
+                reading.bury(BadRecord("unknown_shape", wrapped.why), name, line, as_written())
+                continue
             try:
                 created_at = created_at_of(wrapped.record)
             except BadRecord as bad:
@@ -169,7 +171,15 @@ def _as_text(raw: bytes) -> str:
 
 
 def _value_of(raw: bytes) -> object:
-    """As `json.loads`, several times as fast. Raises ValueError, RecursionError."""
+    """As `json.loads`, several times as fast. Raises ValueError, also for what is nested too deeply, and RecursionError."""
+    value = _read_value(raw)
+    # Counting is cheap; few values have so many brackets.
+    if raw.count(b"[") + raw.count(b"{") > MOST_LEVELS and is_too_deep(value):
+        raise ValueError(f"nested more than {MOST_LEVELS} levels deep")
+    return value
+
+
+def _read_value(raw: bytes) -> object:
     # orjson reads an integer of more than 64 bits as a float, and so would damage an id.
     if LONG_NUMBER not in raw.translate(NUMBER_AS_ZERO):
         try:
@@ -185,23 +195,26 @@ def _whole(file: Path) -> object | None:
         return None
     with _open(file) as opened:
         try:
-            return json.load(opened)
+            value = json.load(opened)
         except (ValueError, RecursionError):
             return None
+    return None if is_too_deep(value) else value
 
 
 def _of_csv(file: Path, name: str, given: Mapping[str, str], reading: Reading) -> Iterator[Found]:
     with _open(file) as opened:
         lines = (line.replace("\x00", "") for line in opened)
         first = next(lines, "")
-        rows = csv.reader(itertools.chain([first], lines), dialect=dialect_of(first))
-        headers = next(rows, [])
+        dialect = dialect_of(first)
+        headers, begun = header_of(first, lines, dialect)
         if name.lower().endswith(".tsv") and len(headers) < 2:
             raise SourceError(f"{name} is not parted by tabs.")
-        ahead = list(_numbered(rows, SAMPLE_ROWS))
-        columns = find_columns(name, headers, given, [row for _, row in ahead[:20] if row])
+        begin = list(itertools.islice(lines, SAMPLE_ROWS))
+        columns = find_columns(name, headers, given, [row for _, row in itertools.islice(rows_of(begin, dialect, begun), 20) if row])
+        rows = rows_of(itertools.chain(begin, lines), dialect, begun, columns.count, lambda row: _is_dated(row, columns))
+        ahead = list(itertools.islice(rows, SAMPLE_ROWS))
         rounded = looks_rounded([columns.value(row, "tweet_id") or "" for _, row in ahead if len(row) == columns.count])
-        for line, row in itertools.chain(ahead, _numbered(rows)):
+        for line, row in itertools.chain(ahead, rows):
             try:
                 created_at = row_time(row, columns)
             except BadRecord as bad:
@@ -214,19 +227,12 @@ def _of_csv(file: Path, name: str, given: Mapping[str, str], reading: Reading) -
             yield Found(created_at, read, name, line, partial(_as_line, row))
 
 
-def _numbered(rows, limit: int | None = None) -> Iterator[tuple[int, list[str]]]:
-    """(first line, row): a row can span several lines. Empty lines count, apart from those at the end of the file."""
-    before, empty = rows.line_num, []
-    for row in itertools.islice(rows, limit):
-        if row:
-            yield from ((line, []) for line in empty)
-            empty.clear()
-            yield before + 1, row
-        else:
-            empty.append(before + 1)
-        before = rows.line_num
-    if limit is not None:
-        yield from ((line, []) for line in empty)
+def _is_dated(row: list[str], columns: Columns) -> bool:
+    try:
+        row_time(row, columns)
+    except BadRecord:
+        return False
+    return True
 
 
 def _as_line(row: list[str]) -> str:

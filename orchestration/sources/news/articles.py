@@ -61,7 +61,7 @@ def canonical_url(url: Any) -> str | None:
         return None
     if parts.scheme.lower() not in {"http", "https"} or "." not in host or re.search(r"[\s<>\"'`]", host):
         return None
-    query = urlencode([(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(name)])
+    query = urlencode([(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(name)], errors="replace")
     path = re.sub(r"[\s<>\"`]", lambda found: f"%{ord(found[0]):02X}", parts.path).rstrip("/") or "/"
     return urlunsplit((parts.scheme.lower(), host + port, path, query, ""))
 

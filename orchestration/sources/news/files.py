@@ -1,7 +1,9 @@
 """Articles from files: the sample's, and archives of NewsAPI responses or of articles, one a line."""
 
 import gzip
+import io
 import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from dataclasses import replace as with_fields
@@ -15,7 +17,7 @@ from orchestration.sources.news.answering import LONGEST_KEPT, told
 from orchestration.sources.news.articles import parse_article
 from orchestration.sources.news.base import NO_ARTICLES, OK, Article, NewsAnswer, NewsError, NewsQuestion
 from orchestration.sources.news.terms import as_query, mentioned
-from orchestration.sources.values import BadRecord
+from orchestration.sources.values import MOST_LEVELS, BadRecord, is_too_deep
 
 ENDINGS = (".jsonl", ".ndjson", ".json")
 LARGEST_ANSWER = 100
@@ -74,20 +76,36 @@ class FileNews:
 
 
 def _records(file: Path, read: _Read) -> Iterator[tuple[int, Any]]:
-    """(line, article) of a file with one article or one response a line, or one response over several lines."""
-    content = gzip.decompress(file.read_bytes()) if file.name.endswith(".gz") else file.read_bytes()
+    """(line, article) of a file with one article or one response a line, or one response over several lines. Raises NewsError."""
+    try:
+        content = gzip.decompress(file.read_bytes()) if file.name.endswith(".gz") else file.read_bytes()
+    except (OSError, EOFError, zlib.error) as error:
+        raise NewsError(f"{file.name} cannot be read: {error}. Fetch it again.") from error
     text = content.decode("utf-8-sig", "replace")
     try:
-        yield from _articles_of(1, json.loads(text))
-        return
+        whole = _value_of(text)
     except ValueError:
-        pass
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.strip():
-            try:
-                yield from _articles_of(number, json.loads(line))
-            except ValueError as error:
-                read.dead_letters.append(_letter(BadRecord("json_error", f"no JSON: {error}"), file, number, line))
+        # Not `splitlines`: a headline may hold U+2028, which ends no line of JSON.
+        for number, line in enumerate(io.StringIO(text, newline=None), start=1):
+            if line.strip():
+                try:
+                    yield from _articles_of(number, _value_of(line))
+                except ValueError as error:
+                    read.dead_letters.append(_letter(BadRecord("json_error", f"no JSON: {error}"), file, number, line.strip()))
+    else:
+        yield from _articles_of(1, whole)
+
+
+def _value_of(text: str) -> Any:
+    """Raises ValueError, also for what is nested too deeply."""
+    try:
+        value = json.loads(text)
+    except RecursionError:
+        value = None
+    else:
+        if not is_too_deep(value):
+            return value
+    raise ValueError(f"nested more than {MOST_LEVELS} levels deep")
 
 
 def _articles_of(line: int, value: Any) -> Iterator[tuple[int, Any]]:

@@ -13,6 +13,7 @@ import requests
 
 from orchestration.sources.news.base import FAILED, RATE_LIMITED, UNAVAILABLE, Unanswered
 from orchestration.sources.news.transport import checked_gdelt_address
+from orchestration.sources.values import without_deep
 from orchestration.sources.x.retry import RetryPolicy
 from orchestration.sources.x.transport import CONNECT_SECONDS, READ_SECONDS, is_loopback
 from orchestration.windows import Window
@@ -78,7 +79,7 @@ class GdeltCalls:
             # `{}` is how it says that there is nothing, and now and then how it says nothing: the second one is believed.
             if answer or was_empty:
                 records = answer.get("articles") or []
-                return records if isinstance(records, list) else []
+                return without_deep(records) if isinstance(records, list) else []
             was_empty = True
 
     def _once(self, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -114,7 +115,7 @@ def read(text: str) -> dict[str, Any]:
         for candidate in (text, ESCAPE.sub(lambda found: found[0] if found[1] else "\\\\", text)):
             try:
                 answer = json.loads(candidate, strict=False)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             if isinstance(answer, dict):
                 return answer

@@ -12,6 +12,7 @@ from orchestration.redaction import redact
 from orchestration.sources.news.base import BUDGET_SPENT, FAILED, RATE_LIMITED, UNAVAILABLE, NewsError, Unanswered
 from orchestration.sources.news.budget import BudgetSpent, RequestBudget
 from orchestration.sources.news.transport import ADDRESS, KEY, api_key, news_session
+from orchestration.sources.values import is_too_deep, without_deep
 from orchestration.sources.x.retry import RetryPolicy
 from orchestration.windows import Window
 
@@ -79,11 +80,13 @@ class NewsApiCalls:
             answer = client.get_everything(**parameters)
         except NewsAPIException as error:
             raise self._refused(error.exception) from None
-        except (RequestException, ValueError) as error:
+        except (RequestException, ValueError, RecursionError) as error:
             # The name alone: a message of requests can carry the address with its parameters.
             raise Unanswered(FAILED, f"The service did not answer ({type(error).__name__}).", for_all=True, heals=True) from None
+        if isinstance(answer, dict) and isinstance(answer.get("articles"), list):
+            answer["articles"] = without_deep(answer["articles"])
         # It answers 200 with an error inside, or with `{}`: both seen on real days.
-        if not isinstance(answer, dict) or answer.get("status") != "ok" or not isinstance(answer.get("articles"), list):
+        if not isinstance(answer, dict) or answer.get("status") != "ok" or not isinstance(answer.get("articles"), list) or is_too_deep(answer):
             raise self._refused(answer)
         return answer
 
@@ -97,9 +100,9 @@ class NewsApiCalls:
 
     def _refused(self, answer: Any) -> Unanswered:
         """What an answer without articles means. Raises NewsError when it is about the key."""
-        answer = answer if isinstance(answer, dict) else {}
+        answer = answer if isinstance(answer, dict) and not is_too_deep(answer) else {}
         code, said = answer.get("code"), _said(answer.get("message"))
-        if not code:
+        if not code or not isinstance(code, str):
             return Unanswered(FAILED, "The service answered with neither articles nor an error.", heals=True)
         if code in BAD_KEY:
             raise NewsError(f"NewsAPI refuses the key ({code}). Set {KEY} to a valid one.")

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from orchestration.sources.base import CampaignQuery, Capture, NothingInWindow, Post
-from orchestration.sources.envelopes import posts_in
+from orchestration.sources.envelopes import Wrapped, posts_in
 from orchestration.sources.hours import select_hours
 from orchestration.sources.records import parse_record
 from orchestration.sources.sample.campaign import SPAN
@@ -40,4 +40,5 @@ def _posts_of(day: date) -> Iterator[Post]:
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             for wrapped in posts_in(json.loads(line)):
-                yield parse_record(wrapped, source_ref=f"{file.name}:{number}")
+                if isinstance(wrapped, Wrapped):
+                    yield parse_record(wrapped, source_ref=f"{file.name}:{number}")

@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from orchestration.redaction import redact
+from orchestration.sources.values import MOST_LEVELS, is_too_deep, without_deep
 from orchestration.sources.x.errors import (
     AuthError,
     BadQuery,
@@ -89,23 +90,25 @@ class XClient:
         import tweepy
 
         self.requests += 1
+        session = self._session()
         try:
-            response = self._session().request(method, path, params={k: v for k, v in params.items() if v is not None}, json=body)
-            self._note_limit(path, response.headers)
-            return Answer(_object(response, path), _received_at(response))
+            response = session.request(method, path, params={k: v for k, v in params.items() if v is not None}, json=body)
         except tweepy.TooManyRequests as error:
             self._note_limit(path, error.response.headers)
             raise self._refused(error, path) from None
         except tweepy.HTTPException as error:
             raise self._refused(error, path) from None
-        except requests.exceptions.JSONDecodeError:
-            raise Unavailable(f"X answered {path} with something that is no JSON.") from None
         except requests.RequestException as error:
             # The name alone: a message of requests can carry the address with its parameters.
             raise Unavailable(f"X did not answer {path} ({type(error).__name__}).") from None
-        except AttributeError:
-            # tweepy takes for granted that the body of an error is an object.
+        except UnicodeError:
+            # Half a surrogate pair in a page token: no address can hold it.
+            raise ContractChanged(f"X gave a page token for {path} that cannot be asked for again: it is no text.") from None
+        except (AttributeError, TypeError, KeyError, RecursionError):
+            # tweepy takes for granted that the body of an error is an object with a list of objects in it.
             raise Unavailable(f"X answered {path} with an error of an unknown form.") from None
+        self._note_limit(path, response.headers)
+        return Answer(_object(response, path), _received_at(response))
 
     def _session(self):
         if self._tweepy is None:
@@ -119,7 +122,7 @@ class XClient:
 
     def _note_limit(self, path: str, headers: Mapping[str, str]) -> None:
         left, reset = headers.get("x-rate-limit-remaining", ""), headers.get("x-rate-limit-reset", "")
-        if left.isdigit() and reset.isdigit():
+        if left.isdecimal() and reset.isdecimal():
             self._limits[path] = int(left), float(reset)
 
     def _wait_for_limit(self, path: str) -> None:
@@ -167,9 +170,17 @@ def reason(error: Any, problem: Mapping[str, Any]) -> str:
 
 
 def _object(response: Any, path: str) -> dict[str, Any]:
-    body = response.json()
+    try:
+        body = response.json()
+    except (ValueError, RecursionError):
+        raise Unavailable(f"X answered {path} with something that is no JSON.") from None
     if not isinstance(body, dict):
         raise ContractChanged(f"X answered {path} with a JSON {type(body).__name__} where an object was expected.")
+    data = body.get("data")
+    if isinstance(data, list):
+        body["data"] = without_deep(data)
+    if is_too_deep(body):
+        raise ContractChanged(f"X answered {path} with JSON of more than {MOST_LEVELS} levels.")
     return body
 
 
@@ -183,9 +194,9 @@ def _received_at(response: Any) -> datetime:
 def _problem(response: Any) -> dict[str, Any]:
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
-    return body if isinstance(body, dict) else {}
+    return body if isinstance(body, dict) and not is_too_deep(body) else {}
 
 
 def _is_quota(status: int, problem: Mapping[str, Any], said: str) -> bool:

@@ -8,6 +8,7 @@ from orchestration.sources.x.client import XClient
 from orchestration.sources.x.errors import ContractChanged
 from orchestration.sources.x.fields import as_time
 from orchestration.sources.x.metering import COUNTS
+from orchestration.sources.x.pages import next_token
 from orchestration.windows import Window
 
 NAMES = ("tweet_count", "post_count")
@@ -24,11 +25,14 @@ def minute_counts(client: XClient, query: str, window: Window, *, full_archive: 
     token, seen = None, set()
     for _ in range(MOST_PAGES):
         body = client.get(path, {**asked, "next_token": token}, kind=COUNTS).body
-        for bucket in body.get("data") or []:
+        buckets = body.get("data") or []
+        if not isinstance(buckets, list):
+            raise ContractChanged(f"X's counts have `data` of an unknown form ({type(buckets).__name__}).")
+        for bucket in buckets:
             start, count = _bucket(bucket)
             if start in window:
                 counts[start] = counts.get(start, 0) + count
-        token = (body.get("meta") or {}).get("next_token")
+        token = next_token(body)
         if not token:
             return counts
         if token in seen:
@@ -48,7 +52,7 @@ def in_minutes(counts: Mapping[datetime, int], window: Window) -> int:
 
 def _bucket(bucket: object) -> tuple[datetime, int]:
     if isinstance(bucket, dict):
-        count = next((bucket[name] for name in NAMES if isinstance(bucket.get(name), int)), None)
+        count = next((bucket[name] for name in NAMES if type(bucket.get(name)) is int), None)
         if count is not None:
             try:
                 return parse_created_at(bucket.get("start")), count

@@ -106,8 +106,12 @@ class PageReader:
 
 
 def next_token(body: dict[str, Any]) -> str | None:
+    """Raises ContractChanged for a token of an unknown form: without it the rest would be missing and nobody would know."""
     meta = body.get("meta")
-    return (meta.get("next_token") or None) if isinstance(meta, dict) else None
+    token = (meta.get("next_token") or None) if isinstance(meta, dict) else None
+    if token is not None and not isinstance(token, str):
+        raise ContractChanged(f"X's search answered with a `next_token` of an unknown form ({type(token).__name__}).")
+    return token
 
 
 def read_page(body: dict[str, Any], received_at: datetime, window: Window, source_ref: str) -> Page:

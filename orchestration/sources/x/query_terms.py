@@ -99,7 +99,8 @@ class PostView:
         found = []
         for part in self.parts:
             entities = part.get("entities")
-            for each in (entities.get(kind) or []) if isinstance(entities, dict) else []:
+            named = entities.get(kind) if isinstance(entities, dict) else None
+            for each in named if isinstance(named, list) else []:
                 found += [value for name in fields if isinstance(each, dict) and isinstance(value := each.get(name), str)]
         return found
 
@@ -229,7 +230,7 @@ def _place(view: PostView, value: str, *fields: str) -> bool:
 def _least(view: PostView, value: str, fields: tuple[str, ...]) -> bool:
     metrics = view.record.get("public_metrics")
     held = next((metrics[field] for field in fields if field in metrics), None) if isinstance(metrics, dict) else None
-    return held is not None and held >= int(value)
+    return isinstance(held, int) and held >= int(value)
 
 
 def _reference(view: PostView, value: str, kind: str | None) -> bool:
@@ -243,7 +244,7 @@ def _retweets_of(view: PostView, value: str) -> bool:
     wanted = value.lstrip("@").lower()
     if original is None:
         return False
-    return wanted in _account(original, original.get("author")) or view.texts[0].startswith(f"rt @{wanted}:")
+    return wanted in _account(original, original.get("author")) or any(text.startswith(f"rt @{wanted}:") for text in view.texts[:1])
 
 
 _LOOKS: dict[str, Callable[[PostView, str], bool]] = {
@@ -261,7 +262,7 @@ _LOOKS: dict[str, Callable[[PostView, str], bool]] = {
     "place": lambda view, value: _place(view, value, "full_name", "name"),
     "place_country": lambda view, value: _place(view, value, "country_code"),
     # The same post is always in the same share.
-    "sample": lambda view, value: crc32(str(view.record.get("id")).encode()) % 100 < int(value),
+    "sample": lambda view, value: crc32(str(view.record.get("id")).encode("utf-8", "replace")) % 100 < int(value),
     **{name: lambda view, value, fields=fields: _least(view, value, fields) for name, fields in METRICS.items()},
     **{name: lambda view, value, kind=kind: _reference(view, value, kind) for name, kind in IDS.items()},
     **{name: lambda view, value: False for name in UNSEEN},
