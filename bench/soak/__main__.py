@@ -35,6 +35,7 @@ PULSE = (sys.executable, "-W", "ignore", "-c", "from orchestration.cli import ma
 # X's time after an hour until its posts are there: the grace of late posts, and a little.
 BEHIND_HOUR = timedelta(minutes=6)
 LONGEST_RUN = 600
+MOST_FAILED_RUNS, AFTER_FAILURE_SECONDS = 3, 60
 ERROR = re.compile(r"\b(ERROR|CRITICAL)\b|Traceback \(most recent call last\)")
 
 
@@ -65,11 +66,17 @@ class Soak:
         with (self.home / "run.log").open("ab") as said:
             process = subprocess.Popen(words, cwd=REPOSITORY, env=self.environment | {"PULSE_X_CLOCK": f"{self.clock.now():%Y-%m-%dT%H:%M:%SZ}"}, stdout=said, stderr=said)
             self.pids["pulse run"] = process.pid
-            code = process.wait(LONGEST_RUN)
-        del self.pids["pulse run"]
+            try:
+                code = process.wait(LONGEST_RUN)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                code = process.wait()
+            del self.pids["pulse run"]
         self.run_seconds.append(time.monotonic() - began)
         if code:
             self.errors.append(f"pulse run of {window} left with {code}")
+            # What is wrong for a moment may heal; what is not must not be tried a hundred times a second.
+            time.sleep(AFTER_FAILURE_SECONDS)
             return
         self.compare(window)
         self.done = window.end
@@ -110,15 +117,16 @@ def run(home: Path, minutes: float, seed: int) -> tuple[Soak, Memory, Readers]:
         began = time.monotonic()
         measured = going.enter_context(Memory(lambda: dict(soak.pids)))
         soak.bring(soak.wait())
-        readers = going.enter_context(Readers(site, signed_in(site), CAMPAIGN.campaign_id, seed))
+        readers, told = going.enter_context(Readers(site, signed_in(site), CAMPAIGN.campaign_id, seed, soak.errors)), 0
         while time.monotonic() - began < 60 * minutes:
             soak.bring(soak.wait())
             soak.look_alive()
             for name, process in (("x-stub", stub), ("stream", stream)):
                 if process.poll() is not None:
                     soak.errors.append(f"{name} ended with {process.returncode}")
-            print(progress(soak, readers, (time.monotonic() - began) / 60), flush=True)
-            if any("ended with" in each for each in soak.errors):
+            print(progress(soak, readers, measured, (time.monotonic() - began) / 60), flush=True)
+            told = tell(soak.errors, told)
+            if any("ended with" in each for each in soak.errors) or sum("left with" in each for each in soak.errors) >= MOST_FAILED_RUNS:
                 break
         # All of it once more: later runs must have left earlier hours as they were.
         before, soak.hours = soak.hours, 0
@@ -134,11 +142,19 @@ def wait_for_posts(soak: Soak, stream: subprocess.Popen) -> None:
         time.sleep(0.5)
 
 
-def progress(soak: Soak, readers: Readers, minute: float) -> str:
+def progress(soak: Soak, readers: Readers, measured: Memory, minute: float) -> str:
+    held = ", ".join(f"{name} {samples[-1].mebibytes:.0f}" for name, samples in sorted(measured.samples.items()))
     return (
         f"minute {minute:5.1f}: {soak.hours} hours of X, {len(soak.wrong)} wrong, last run {soak.run_seconds[-1]:.0f} s, "
-        f"{len(readers.seconds):,} answers of the site, {len(readers.errors) + len(soak.errors)} errors, load {os.getloadavg()[0]:.1f}"
+        f"{len(readers.seconds):,} answers of the site, {len(soak.errors)} errors, load {os.getloadavg()[0]:.1f}; MiB: {held}"
     )
+
+
+def tell(errors: list[str], told: int) -> int:
+    """Says those that are new: what ends a soak must not take them with it. How many have been said."""
+    for each in errors[told:]:
+        print(f"    {each}", flush=True)
+    return len(errors)
 
 
 def logged_errors(home: Path) -> list[str]:
@@ -169,7 +185,7 @@ def main() -> int:
     home = Path(tempfile.mkdtemp(prefix="pulse-soak-"))
     print(f"{asked.minutes:g} minutes, seed {seed}, home {home}. Load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.", flush=True)
     soak, measured, readers = run(home, asked.minutes, seed)
-    errors = [*soak.errors, *readers.errors, *logged_errors(home)]
+    errors = [*soak.errors, *logged_errors(home)]
     # A run is a process of its own each time: its memory cannot grow, and is shown.
     grown = [name for name, samples in measured.samples.items() if name != "pulse run" and (memory.growth(samples) or 0) > memory.LARGEST_GROWTH]
     print("\n".join(["", *table(measured), ""]))

@@ -27,7 +27,7 @@ class Readers:
     cookie: str
     campaign: str
     seed: int
-    errors: list[str] = field(default_factory=list)
+    errors: list[str]
     seconds: list[float] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
 
