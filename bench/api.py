@@ -16,6 +16,8 @@ import time
 import httpx
 import psutil
 
+from bench import figures
+from bench.figures import Figure
 from orchestration.settings import REPOSITORY, Settings
 
 RATE, SECONDS = 50, 30
@@ -39,6 +41,7 @@ def main() -> None:
     parser.add_argument("--home", default=str(Settings().home), help="A home with the sample campaign in its warehouse.")
     parser.add_argument("--campaign", default="sample")
     parser.add_argument("--seconds", type=int, default=SECONDS)
+    figures.add_option(parser)
     given = parser.parse_args()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -47,13 +50,14 @@ def main() -> None:
     server = subprocess.Popen([sys.executable, "-W", "ignore", "-c", SERVER, str(port)], cwd=REPOSITORY, env=environment)
     try:
         process = psutil.Process(server.pid)
-        asyncio.run(measure(f"http://127.0.0.1:{port}/api/v1/", [path.format(c=given.campaign) for path in PATHS], given.seconds, process))
+        base = f"http://127.0.0.1:{port}/api/v1/"
+        figures.write(given.json, asyncio.run(measure(base, [path.format(c=given.campaign) for path in PATHS], given.seconds, process)))
     finally:
         server.terminate()
         server.wait(20)
 
 
-async def measure(base: str, paths: list[str], seconds: int, server: psutil.Process) -> None:
+async def measure(base: str, paths: list[str], seconds: int, server: psutil.Process) -> list[Figure]:
     async with httpx.AsyncClient(base_url=base, timeout=60) as client:
         await up(client)
         print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
@@ -67,6 +71,11 @@ async def measure(base: str, paths: list[str], seconds: int, server: psutil.Proc
     )
     # What a busy machine does not change.
     print(f"the server's own processor time: {1000 * used / len(took):.2f} ms a request, {server.memory_info().rss / 1e6:.0f} MB")
+    return [
+        Figure(f"API at {RATE} requests a second, cached, p95", took[int(0.95 * len(took))], "ms", limit=100),
+        Figure("API: processor of the server, for each request", 1000 * used / len(took), "ms"),
+        Figure("API: slowest first answer, uncached", 1000 * max(first.values()), "ms"),
+    ]
 
 
 async def at_rate(client: httpx.AsyncClient, paths: list[str], seconds: int) -> list[float]:

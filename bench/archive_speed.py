@@ -13,6 +13,8 @@ import time
 import venv
 from pathlib import Path
 
+from bench import figures
+from bench.figures import HIGHER, OF_RATIO, Figure
 from orchestration.sources.archive.files import Reading, records
 from orchestration.sources.base import SourceError
 from orchestration.sources.values import BadRecord
@@ -44,6 +46,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="folder of .jsonl files as twarc writes them")
     parser.add_argument("--python", help="a Python that has twarc-csv, instead of installing it")
+    figures.add_option(parser)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="pulse-bench-") as made:
         files = _repeated(asked.folder, Path(made))
@@ -54,11 +57,14 @@ def main() -> None:
         seconds, posts = min(ours for ours, _ in rounds)
         rate = posts / seconds
         print(f"campaign pulse   {posts:6,} posts of {size:.0f} MB in {seconds:5.2f} s: {rate:7,.0f} posts/s (wanted: {WANTED_RATE:,})")
+        found = [Figure("reading twarc's archives", rate, "posts/s", HIGHER, limit=WANTED_RATE)]
         measured = [theirs for _, theirs in rounds if theirs and theirs[1]]
         if measured:
             seconds, rows = min(measured)
             print(f"twarc-csv        {rows:6,} rows from the same files in {seconds:5.2f} s: {rows / seconds:7,.0f} rows/s")
+            found.append(Figure("reading twarc's archives beside twarc-csv", rate, "posts/s", HIGHER, "twarc-csv", rows / seconds, WANTED_RATIO, OF_RATIO))
             print(f"ratio            {rate * seconds / rows:6.1f} times (wanted: {WANTED_RATIO})")
+        figures.write(asked.json, found)
 
 
 def _repeated(folder: Path, made: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""Speed and memory of the whole product on this machine:  python -m bench [--archive FOLDER]
+"""Speed and memory of the whole product on this machine:  python -m bench.product [--archive FOLDER]   (make bench-product)
 
 Each part runs the `pulse` command as a person would, in a home of its own that is removed afterwards. `--archive` is the
 ChatGPT archive of 120 hours; without it that part is left out. Nothing here passes or fails: it prints what it measured.
@@ -12,18 +12,22 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
+from bench import figures
 from bench.archives import write_hour, write_sparse
+from bench.figures import Figure
 from orchestration.settings import Settings
 from orchestration.warehouse import server_control
 from orchestration.warehouse.server_files import ServerFiles
 
 PULSE = Path(sys.executable).with_name("pulse")
 MEBIBYTE = 1024**2
+LARGEST = 3 * 1024
 
 
 @dataclass(frozen=True)
@@ -75,54 +79,54 @@ def _largest_process(home: Path, pid: int) -> float:
     return found / MEBIBYTE
 
 
-def show(what: str, measured: Measured, note: str = "") -> None:
+def show(what: str, measured: Measured, wanted: float | None = None, note: str = "") -> list[Figure]:
     print(f"{what:<58} {measured.seconds:7.1f} s   largest process {measured.largest:6.0f} MiB   {note}", flush=True)
+    return [Figure(what, measured.seconds, "s", limit=wanted), Figure(f"{what}: largest process", measured.largest, "MiB", limit=LARGEST)]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--archive", type=Path, help="folder of the ChatGPT archive")
-    parser.add_argument("--only", choices=["sample", "hour", "chatgpt", "sparse", "sentiment"], help="one part")
+    parser.add_argument("--only", choices=["sample", "hour", "chatgpt", "sparse"], help="one part")
+    figures.add_option(parser)
     asked = parser.parse_args()
     home = Path(tempfile.mkdtemp(prefix="pulse-bench-"))
     try:
-        _run(home, asked.archive, asked.only)
+        figures.write(asked.json, list(_run(home, asked.archive, asked.only)))
     finally:
         server_control.halt(ServerFiles(Settings(home=home).warehouse_dir))
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _run(home: Path, archive: Path | None, only: str | None) -> None:
+def _run(home: Path, archive: Path | None, only: str | None) -> Iterator[Figure]:
     def wanted(part: str) -> bool:
         return only in (None, part)
 
     print(f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 1024**3:.0f} GiB memory\n")
     if wanted("sample"):
-        show("sample campaign, first run (359 hours, 30,496 posts)", pulse(home, "pipeline"))
-        show("sample campaign, again", pulse(home, "pipeline"))
+        yield from show("sample campaign, first run (359 hours, 30,496 posts)", pulse(home, "pipeline"), 300)
+        yield from show("sample campaign, again", pulse(home, "pipeline"), 120)
     if wanted("hour"):
-        _hour(home)
+        yield from _hour(home)
     if wanted("chatgpt") and archive:
         pulse(home, "campaigns", "add", "chatgpt", "--name", "ChatGPT")
         words = ["run", "--campaign", "chatgpt", "--from", "2023-04-03", "--to", "2023-04-08", "--archive", str(archive)]
-        show("ChatGPT archive (120 hours, 8,000 rows)", pulse(home, *words))
+        yield from show("ChatGPT archive (120 hours, 8,000 rows)", pulse(home, *words), 180)
     if wanted("sparse"):
         pulse(home, "campaigns", "add", "sparse", "--name", "Sparse")
         file, start, end = write_sparse(home)
         words = ["run", "--campaign", "sparse", "--from", start, "--to", end, "--archive", str(file)]
-        show("sparse archive (5,277 hours, 3,053 with posts, 9,000 posts)", pulse(home, *words))
-    if wanted("sentiment"):
-        print()
-        subprocess.run([sys.executable, "-m", "bench.sentiment"], check=True)
+        yield from show("sparse archive (5,277 hours, 3,053 with posts, 9,000 posts)", pulse(home, *words))
 
 
-def _hour(home: Path) -> None:
+def _hour(home: Path) -> Iterator[Figure]:
     pulse(home, "campaigns", "add", "hour", "--name", "Hour")
     file, start, end = write_hour(home)
     measured = pulse(home, "run", "--campaign", "hour", "--from", start, "--to", end, "--archive", str(file))
     start_up = measured.until("capture") + measured.step("dbt: read project")
     share = start_up / measured.seconds
-    show("one new hour of 1,000 posts", measured, f"start-up and dbt parsing {start_up:.1f} s = {share:.0%}")
+    yield from show("one new hour of 1,000 posts", measured, 45, f"start-up and dbt parsing {start_up:.1f} s = {share:.0%}")
+    yield Figure("one new hour: start-up and dbt parsing", 100 * share, "% of it", limit=33.3)
 
 
 if __name__ == "__main__":
