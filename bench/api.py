@@ -12,6 +12,8 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx
 import psutil
@@ -43,15 +45,24 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=SECONDS)
     figures.add_option(parser)
     given = parser.parse_args()
+    with serving(given.home) as (base, process):
+        figures.write(given.json, asyncio.run(measure(base, paths_of(given.campaign), given.seconds, process)))
+
+
+def paths_of(campaign: str) -> list[str]:
+    return [path.format(c=campaign) for path in PATHS]
+
+
+@contextmanager
+def serving(home: str) -> Iterator[tuple[str, psutil.Process]]:
+    """The API on the data of the home, without a login: its address, and its process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {**os.environ, "PULSE_HOME": given.home, "PULSE_API_REQUESTS_PER_SECOND": "1000", "PULSE_API_BURST": "1000"}
+    environment = {**os.environ, "PULSE_HOME": home, "PULSE_API_REQUESTS_PER_SECOND": "1000", "PULSE_API_BURST": "1000"}
     server = subprocess.Popen([sys.executable, "-W", "ignore", "-c", SERVER, str(port)], cwd=REPOSITORY, env=environment)
     try:
-        process = psutil.Process(server.pid)
-        base = f"http://127.0.0.1:{port}/api/v1/"
-        figures.write(given.json, asyncio.run(measure(base, [path.format(c=given.campaign) for path in PATHS], given.seconds, process)))
+        yield f"http://127.0.0.1:{port}/api/v1/", psutil.Process(server.pid)
     finally:
         server.terminate()
         server.wait(20)
@@ -78,11 +89,11 @@ async def measure(base: str, paths: list[str], seconds: int, server: psutil.Proc
     ]
 
 
-async def at_rate(client: httpx.AsyncClient, paths: list[str], seconds: int) -> list[float]:
-    """Milliseconds of each answer to RATE requests a second, the shortest first."""
+async def at_rate(client: httpx.AsyncClient, paths: list[str], seconds: int, rate: int = RATE) -> list[float]:
+    """Milliseconds of each answer to `rate` requests a second, the shortest first."""
     begin, waiting = time.perf_counter(), []
-    for number in range(RATE * seconds):
-        due = begin + number / RATE
+    for number in range(rate * seconds):
+        due = begin + number / rate
         await asyncio.sleep(max(0, due - time.perf_counter()))
         waiting.append(asyncio.create_task(timed(client, paths[number % len(paths)], due)))
     return sorted(1000 * each for each in await asyncio.gather(*waiting))

@@ -46,12 +46,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="folder of .jsonl files as twarc writes them")
     parser.add_argument("--python", help="a Python that has twarc-csv, instead of installing it")
+    parser.add_argument("--posts", type=int, default=POSTS, help="the files are repeated to about so many")
+    parser.add_argument("--alone", action="store_true", help="ours alone, nothing is installed")
     figures.add_option(parser)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="pulse-bench-") as made:
-        files = _repeated(asked.folder, Path(made))
+        files = _repeated(asked.folder, Path(made), asked.posts)
         size = sum(file.stat().st_size for file in files) / 1e6
-        python = asked.python or _installed(Path(made) / "venv")
+        python = None if asked.alone else asked.python or _installed(Path(made) / "venv")
         _ours(files[:1])
         rounds = [(_ours(files), _theirs(files, Path(made), python) if python else None) for _ in range(ROUNDS)]
         seconds, posts = min(ours for ours, _ in rounds)
@@ -67,8 +69,8 @@ def main() -> None:
         figures.write(asked.json, found)
 
 
-def _repeated(folder: Path, made: Path) -> list[Path]:
-    """Copies of the files with posts, each repeated; raises SystemExit when there is none."""
+def _repeated(folder: Path, made: Path, posts: int) -> list[Path]:
+    """Copies of the files with posts, each repeated to `posts` together; raises SystemExit when there is none."""
     found = {}
     for file in sorted(folder.glob("*.jsonl")):
         try:
@@ -77,7 +79,7 @@ def _repeated(folder: Path, made: Path) -> list[Path]:
             continue
     if not sum(found.values()):
         raise SystemExit(f"{folder} holds no .jsonl file with posts. Give the folder of a twarc archive.")
-    times = -(-POSTS // sum(found.values()))
+    times = -(-posts // sum(found.values()))
     copies = []
     for file in found:
         copy = made / file.name

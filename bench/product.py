@@ -6,6 +6,7 @@ ChatGPT archive of 120 hours; without it that part is left out. Nothing here pas
 
 import argparse
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -32,9 +33,10 @@ LARGEST = 3 * 1024
 
 @dataclass(frozen=True)
 class Measured:
-    """Wall time in seconds, largest resident memory of any one process in MiB, and when each line of progress came."""
+    """Wall time and processor time of the command and of the warehouse in seconds, largest resident memory of any one process in MiB, and when each line of progress came."""
 
     seconds: float
+    processor: float
     largest: float
     lines: list[tuple[float, str]]
 
@@ -48,11 +50,11 @@ class Measured:
         return next((at for at, line in self.lines if line.startswith(name)), 0.0)
 
 
-def pulse(home: Path, *words: str) -> Measured:
+def pulse(home: Path, *words: str, program: Path = PULSE) -> Measured:
     """Runs and measures; raises SystemExit with the output when the command fails."""
-    began = time.monotonic()
+    began, used = time.monotonic(), _processor(home)
     process = subprocess.Popen(
-        [PULSE, *words], env={**os.environ, "PULSE_HOME": str(home)}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        [program, *words], env={**os.environ, "PULSE_HOME": str(home)}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
     lines: list[tuple[float, str]] = []
     reader = threading.Thread(target=lambda: lines.extend((time.monotonic() - began, line.strip()) for line in process.stderr))
@@ -65,7 +67,18 @@ def pulse(home: Path, *words: str) -> Measured:
     reader.join()
     if process.returncode:
         raise SystemExit(f"pulse {' '.join(words)} left with {process.returncode}:\n" + "\n".join(line for _, line in lines))
-    return Measured(seconds, largest, lines)
+    return Measured(seconds, _processor(home) - used, largest, lines)
+
+
+def _processor(home: Path) -> float:
+    """Of all commands that this process has started and that are over, and of the warehouse of the home, which outlives them."""
+    done = resource.getrusage(resource.RUSAGE_CHILDREN)
+    said = ServerFiles(home / "warehouse").said()
+    try:
+        server = sum(psutil.Process(said.pid).cpu_times()[:2]) if said else 0.0
+    except psutil.NoSuchProcess:
+        server = 0.0
+    return done.ru_utime + done.ru_stime + server
 
 
 def _largest_process(home: Path, pid: int) -> float:
@@ -108,7 +121,7 @@ def _run(home: Path, archive: Path | None, only: str | None) -> Iterator[Figure]
         yield from show("sample campaign, again", pulse(home, "pipeline"), 120)
     if wanted("hour"):
         yield from _hour(home)
-    if wanted("chatgpt") and archive:
+    if wanted("chatgpt") and archive and archive.exists():
         pulse(home, "campaigns", "add", "chatgpt", "--name", "ChatGPT")
         words = ["run", "--campaign", "chatgpt", "--from", "2023-04-03", "--to", "2023-04-08", "--archive", str(archive)]
         yield from show("ChatGPT archive (120 hours, 8,000 rows)", pulse(home, *words), 180)
