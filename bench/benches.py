@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 # Stand in the words of a command for what the runner knows.
 HOME, DATA = "{home}", "{data}"
+ARCHIVES = "twarc_archives/test-data"
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,8 @@ BENCHES = (
     Bench("stream", "the stream consumer at 1,000 posts a second", (("bench.stream",),), (("bench.stream", "--seconds", "10", "--rate", "200"),), 900),
     Bench(
         "archive", "reading twarc's archives, beside twarc-csv",
-        (("bench.archive_speed", f"{DATA}/twarc_archives/test-data"),), (("bench.archive_speed", f"{DATA}/twarc_archives/test-data", "--posts", "2000", "--alone"),), 1_200,
-        needs_data="twarc_archives/test-data",
+        (("bench.archive_speed", f"{DATA}/{ARCHIVES}"),), (("bench.archive_speed", f"{DATA}/{ARCHIVES}", "--posts", "2000", "--alone"),), 1_200,
+        needs_data=ARCHIVES,
     ),
     Bench("peaks", "planted peaks and quiet weeks, beside other methods", (("bench.peaks",),), (("bench.peaks", "--quick"),), 1_200),
     Bench("effects", "intervals of a campaign's effect", (("bench.effects",),), (("bench.effects", "--quick"),), 1_200),

@@ -1,4 +1,4 @@
-"""The hourly job and the one of peaks and news over several campaigns in one process, as a schedule runs them:  python -m bench.growth_run FILE START END CAMPAIGN ..."""
+"""Several campaigns in one run of each job, as a schedule runs them:  python -m bench.growth_run FILE START END CAMPAIGN ..."""
 
 import sys
 from pathlib import Path

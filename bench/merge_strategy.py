@@ -32,6 +32,7 @@ from orchestration.warehouse.statements import in_window
 
 MODEL, KEY = "tweets", ("campaign_id", "tweet_id")
 OURS, STOCK = "ours", "dbt's merge"
+EVER = "created_at >= timestamp '2006-03-21'"
 
 
 @dataclass
@@ -69,7 +70,7 @@ def measure(settings: Settings, folder: Path, days: int, posts: int, rounds: int
     lengthen(settings, warehouse, days, posts)
     ways = {OURS: copied(folder / "ours", "tweets_ours", None), STOCK: copied(folder / "stock", "tweets_stock", KEY)}
     for way in ways.values():
-        warehouse.execute(f"create table {warehouse.qualified(f'marts.{way.table}')} as select * from {warehouse.qualified('marts.tweets')} where created_at >= timestamp '2006-03-21'")
+        warehouse.execute(f"create table {warehouse.qualified(f'marts.{way.table}')} as select * from {warehouse.qualified('marts.tweets')} where {EVER}")
     for _ in range(rounds):
         for way in ways.values():
             build(settings, way)
@@ -77,10 +78,10 @@ def measure(settings: Settings, folder: Path, days: int, posts: int, rounds: int
     for way in ways.values():
         build(settings, way)
     stale = {
-        name: warehouse.query(f"select count(*) as n from {warehouse.qualified(f'marts.{way.table}')} where created_at >= timestamp '2006-03-21' and tweet_id = @gone", gone=gone)[0]["n"]
+        name: warehouse.query(f"select count(*) as n from {warehouse.qualified(f'marts.{way.table}')} where {EVER} and tweet_id = @gone", gone=gone)[0]["n"]
         for name, way in ways.items()
     }
-    held = warehouse.query(f"select count(*) as n from {warehouse.qualified('marts.tweets')} where created_at >= timestamp '2006-03-21'")[0]["n"]
+    held = warehouse.query(f"select count(*) as n from {warehouse.qualified('marts.tweets')} where {EVER}")[0]["n"]
     middle = {name: (statistics.median(way.seconds), statistics.median(way.processor)) for name, way in ways.items()}
     of = f"marts.tweets takes in an hour, {held:,} posts of {days} days in it"
     return [

@@ -42,7 +42,7 @@ def block(name: str, results: Mapping[str, Any]) -> str:
     from bench.benches import NAMES
 
     if name == "machine":
-        return machine(results["machine"])
+        return told(results["machine"])
     if name == "scale":
         return "\n".join(scale.table(results))
     if name not in NAMES:
@@ -62,10 +62,11 @@ def circumstances(held: Mapping[str, Any], cores: int) -> str:
     return f"Measured on {held['made']} in {held['seconds']:.0f} s; load average {before} before and {after} after.{busy}{whole}"
 
 
-def machine(facts: Mapping[str, Any]) -> str:
+def told(facts: Mapping[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in facts["versions"].items())
     numbers = "multiplies bf16 itself" if facts["bf16"] else "has no bf16, so models compute in fp32"
-    return f"{facts['cores']} cores ({facts['processor']}, which {numbers}), {facts['memory_gib']} GiB of memory, {facts['system']}, Python {facts['python']}; {versions}."
+    machine = f"{facts['cores']} cores ({facts['processor']}, which {numbers}), {facts['memory_gib']} GiB of memory, {facts['system']}"
+    return f"{machine}, Python {facts['python']}; {versions}."
 
 
 def growth(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:

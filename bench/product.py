@@ -33,7 +33,7 @@ LARGEST = 3 * 1024
 
 @dataclass(frozen=True)
 class Measured:
-    """Wall time and processor time of the command and of the warehouse in seconds, largest resident memory of any one process in MiB, and when each line of progress came."""
+    """Seconds by the clock, and of processor in the command and the warehouse; largest resident memory of any one process in MiB; when each line of progress came."""
 
     seconds: float
     processor: float

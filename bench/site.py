@@ -244,10 +244,12 @@ def p95(values: list[float]) -> float:
 
 
 def figures_of(ours: Figures, bare: Figures) -> list[Figure]:
-    return [
-        Figure(f"site: {name}", value, LIMITS.get(name, (None, "ms"))[1], peer="bare Streamlit" if name in bare else None, peer_value=bare.get(name), limit=LIMITS.get(name, (None,))[0])
-        for name, value in ours.items()
-    ]
+    found = []
+    for name, value in ours.items():
+        limit, unit = LIMITS.get(name, (None, "ms"))
+        peer = "bare Streamlit" if name in bare else None
+        found.append(Figure(f"site: {name}", value, unit, peer=peer, peer_value=bare.get(name), limit=limit))
+    return found
 
 
 def table(ours: Figures, bare: Figures) -> list[str]:

@@ -155,13 +155,12 @@ def report(settings: Settings, sent: list[str], memory: list[float], share: floa
             stored[record["id"]] += 1
             delays.append((parse_time(fields["received_at"]) - parse_time(record["created_at"])).total_seconds())
     delays.sort()
-    doubled = sum(count - 1 for count in stored.values())
+    lost, doubled = len(set(sent) - stored.keys()), sum(count - 1 for count in stored.values())
     third = max(1, len(memory) // 3)
     start, middle, end = memory[min(5, len(memory) - 1)], memory[len(memory) // 2], memory[-1]
-    print(f"  sent {len(sent):,}   stored {sum(stored.values()):,}   lost {len(set(sent) - stored.keys()):,}   doubled {doubled:,}   exit code {code}")
+    print(f"  sent {len(sent):,}   stored {sum(stored.values()):,}   lost {lost:,}   doubled {doubled:,}   exit code {code}")
     print(f"  delay: median {1000 * delays[len(delays) // 2]:.0f} ms, p95 {1000 * delays[int(len(delays) * 0.95)]:.0f} ms, most {1000 * delays[-1]:.0f} ms")
     print(f"  memory: {start:.0f} MiB at the start, {middle:.0f} in the middle, {end:.0f} at the end, {max(memory[-third:]):.0f} at most in the last third")
-    lost = len(set(sent) - stored.keys())
     print(f"  processor: {100 * share:.0f} % of one core; spool {stored_bytes(settings) / MEBIBYTE:,.0f} MiB")
     return [
         Figure(f"stream of {len(sent):,} posts: lost or doubled", lost + doubled, "posts", limit=0),

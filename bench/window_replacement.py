@@ -27,6 +27,7 @@ from orchestration.warehouse import server_control
 from orchestration.warehouse.client import Warehouse
 from orchestration.warehouse.rows import prepare
 from orchestration.warehouse.server_files import ServerFiles
+from orchestration.warehouse.statements import in_window
 from orchestration.warehouse.tables import TWEETS
 from orchestration.windows import HOUR, Window, parse_time
 
@@ -142,7 +143,7 @@ def theirs(warehouse: Warehouse) -> Callable[[list[dict]], None]:
 def reading(settings: Settings, table: str, posts: int, seen: Seen) -> Iterator[None]:
     """Counts the posts of the hour over and over in a thread, through a connection of its own."""
     reader, over = Warehouse(settings), threading.Event()
-    sql = f"select count(*) as n from {reader.qualified(f'raw.{table}')} where created_at >= timestamp '{HOUR_WRITTEN.start:%F %T}+00' and created_at < timestamp '{HOUR_WRITTEN.end:%F %T}+00'"
+    sql = f"select count(*) as n from {reader.qualified(f'raw.{table}')} where {' and '.join(in_window('created_at', HOUR_WRITTEN))}"
 
     def read() -> None:
         while not over.is_set():
