@@ -26,15 +26,23 @@ def test_an_accepted_advisory_is_said_with_its_reason_and_is_no_failure(monkeypa
 
 
 def test_a_database_that_cannot_be_reached_is_said_and_is_no_failure(monkeypatch, capsys):
-    monkeypatch.setattr(advisories, "ask", lambda database: None)
+    monkeypatch.setattr(advisories, "ask", lambda database, versions: None)
     assert advisories.main() == 0
     assert capsys.readouterr().out.startswith("NOT CHECKED: none of the databases (pypi, osv) can be reached from here.")
 
 
 def test_the_second_database_is_asked_where_the_first_does_not_answer(monkeypatch, capsys):
-    monkeypatch.setattr(advisories, "ask", lambda database: ANSWER if database == "osv" else None)
+    monkeypatch.setattr(advisories, "ask", lambda database, versions: ANSWER if database == "osv" else None)
     assert advisories.main() == 1
     assert "in the database `osv`" in capsys.readouterr().out
+
+
+def test_a_database_that_knows_no_advisory_of_a_version_known_to_be_unsafe_is_not_believed(monkeypatch, capsys):
+    """An index of packages alone was asked once: it knew none of our 291 versions, and that was told as no advisory."""
+    nothing = {"dependencies": [{"name": "jinja2", "skip_reason": "not found"}]}
+    monkeypatch.setattr(advisories, "ask", lambda database, versions: nothing)
+    assert advisories.main() == 0
+    assert capsys.readouterr().out.startswith("NOT CHECKED")
 
 
 def test_pins_say_what_came_went_and_moved_however_a_name_is_written():
