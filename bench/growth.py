@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 import httpx
@@ -24,13 +25,14 @@ from bench import figures
 from bench.api import at_rate, paths_of, serving, up
 from bench.archives import posts_in
 from bench.figures import OF_RATIO, Figure
-from bench.product import Measured, pulse
+from bench.product import PULSE, Measured, pulse
 from bench.scale import reads_of_an_hour
 from bench.site import interactions, p95
 from bench.site_process import running, signed_in
 from bench.streamlit_client import OpenPage
 from orchestration import campaigns as campaign_file
 from orchestration.campaigns import Campaign
+from orchestration.run_log import files as run_log
 from orchestration.settings import Settings
 from orchestration.warehouse import server_control
 from orchestration.warehouse.client import Warehouse
@@ -44,7 +46,7 @@ POSTS = 100
 SECONDS = 20
 # A person looks at a page before choosing again.
 LOOKING = (5.0, 15.0)
-LANES = ("posts", "hourly_marts", "peaks", "news_marts")
+DBT = ("staging", "intermediate", "marts")
 
 
 @dataclass
@@ -77,7 +79,7 @@ def rows(home: Path, sizes: Sequence[int]) -> Growth:
     growth = Growth("posts in the hour", [POSTS * size for size in sizes], "s", "whole run")
     for posts in growth.sizes:
         found = run(home, f"rows{posts}", posts, 1)
-        growth.add(parts_of(found), largest_of(found))
+        growth.add(found.lines, found.besides)
         show("rows", posts, found)
     return growth
 
@@ -86,7 +88,7 @@ def hours(home: Path, sizes: Sequence[int]) -> Growth:
     growth = Growth(f"hours of {POSTS} posts in one run", list(sizes), "s", "whole run")
     for number in growth.sizes:
         found = run(home, f"hours{number}", POSTS, number)
-        growth.add(parts_of(found), largest_of(found))
+        growth.add(found.lines, found.besides)
         show("hours", number, found)
     return growth
 
@@ -99,36 +101,52 @@ def campaigns(home: Path, sizes: Sequence[int]) -> Growth:
         settings = Settings(home=home)
         campaign_file.save(settings, [*campaign_file.load(settings), *made])
         file, start, end = posts_in(home / f"many{number}.csv", unused_day(home), POSTS, 1)
-        found = pulse(home, "-m", "bench.growth_run", str(file), start, end, *(one.campaign_id for one in made), program=Path(sys.executable))
-        growth.add(parts_of(found), largest_of(found))
+        found = ran(home, "-m", "bench.growth_run", str(file), start, end, *(one.campaign_id for one in made), program=Path(sys.executable))
+        growth.add(found.lines, found.besides)
         show("campaigns", number, found)
     return growth
 
 
-def run(home: Path, campaign: str, posts: int, hours: int) -> Measured:
+@dataclass(frozen=True)
+class Ran:
+    """A command, and what its assets say in the run log that they took."""
+
+    measured: Measured
+    assets: dict[str, float]
+
+    @property
+    def lines(self) -> dict[str, float]:
+        """Seconds. The whole has start-up, Dagster's own work, dbt's tests, peaks and publications besides the three parts."""
+        return {
+            "whole run": self.measured.seconds,
+            "processor": self.measured.processor,
+            "capture and load": self.assets.get("raw/tweets", 0.0),
+            "dbt models": sum(seconds for asset, seconds in self.assets.items() if asset.split("/")[0] in DBT),
+            "sentiment": self.assets.get("ml/tweet_sentiment", 0.0),
+        }
+
+    @property
+    def besides(self) -> dict[str, float]:
+        return {"MiB of the largest process": self.measured.largest}
+
+
+def ran(home: Path, *words: str, program: Path = PULSE) -> Ran:
+    folder = Settings(home=home).log_dir
+    before = len(list(run_log.read(folder)))
+    measured = pulse(home, *words, program=program)
+    return Ran(measured, {line["asset"]: line["seconds"] for line in islice(run_log.read(folder), before, None) if "asset" in line and "seconds" in line})
+
+
+def run(home: Path, campaign: str, posts: int, hours: int) -> Ran:
     """A new campaign of so many posts in each of so many hours."""
     pulse(home, "campaigns", "add", campaign, "--name", campaign)
     file, first, end = posts_in(home / f"{campaign}.csv", unused_day(home), posts, hours)
-    return pulse(home, "run", "--campaign", campaign, "--from", first, "--to", end, "--archive", str(file))
+    return ran(home, "run", "--campaign", campaign, "--from", first, "--to", end, "--archive", str(file))
 
 
 def unused_day(home: Path) -> datetime:
     """Far from the days of every run before: a daily mart is built for whole days, of all campaigns in them."""
     return START + timedelta(days=20 * len(list(home.glob("*.csv"))))
-
-
-def parts_of(found: Measured) -> dict[str, float]:
-    return {
-        "whole run": found.seconds,
-        "processor": found.processor,
-        "capture and load": found.step("capture"),
-        "dbt": sum(found.step(lane) for lane in LANES),
-        "sentiment": found.step("sentiment"),
-    }
-
-
-def largest_of(found: Measured) -> dict[str, float]:
-    return {"MiB of the largest process": found.largest}
 
 
 def requests(home: Path, sizes: Sequence[int]) -> Growth:
@@ -183,9 +201,8 @@ WORKS: dict[str, Callable[[Path, Sequence[int]], Growth]] = {"rows": rows, "hour
 OF_THE_SAMPLE = {"requests", "pages"}
 
 
-def show(work: str, size: int, found: Measured) -> None:
-    parts = ", ".join(f"{name} {value:.1f}" for name, value in parts_of(found).items())
-    print(f"{work} {size:>6,}: {parts} s, largest process {found.largest:.0f} MiB", flush=True)
+def show(work: str, size: int, found: Ran) -> None:
+    print(f"{work} {size:>6,}: {', '.join(f'{name} {value:.1f}' for name, value in found.lines.items())} s, {found.measured.largest:.0f} MiB", flush=True)
 
 
 @contextmanager

@@ -27,7 +27,7 @@ LANES = frozenset({"posts", "hourly_marts"})
 def reads_of_an_hour(settings: Settings, window: Window) -> list[dict[str, Any]]:
     """Of each statement of the hourly lanes, tests included: its tables, and the UTC days of each partitioned one that it names. Compiles the project."""
     from orchestration.dbt.compiled import compiled
-    from orchestration.dbt.pruning import NotProvable, catalogue_of, reads
+    from orchestration.dbt.pruning import NotProvable, catalogue_of, reads, written
 
     project, found = compiled(settings, window), []
     catalogue = catalogue_of(settings, project.manifest, project.sql)
@@ -40,7 +40,8 @@ def reads_of_an_hour(settings: Settings, window: Window) -> list[dict[str, Any]]
             named = []
         if node.resource_type == "model" and node.config.get("partition_by"):
             # What it overwrites is read too.
-            named.append((f"{node.schema}.{node.alias}", max((days for _, days in named), default=1)))
+            own = f"{node.schema}.{node.alias}"
+            named.append((own, _days(written(project.sql[uid], catalogue.partitions[own].column))))
         found.append({"statement": node.name, "tables": len(node.depends_on.nodes) + (node.resource_type == "model"), "days": named})
     return found
 
