@@ -71,7 +71,9 @@ def told(facts: Mapping[str, Any]) -> str:
 
 def growth(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """For each kind of work its picture, and a table of all lines."""
-    for each in found.values():
+    for work, each in found.items():
+        yield f"![{each['main']} by {each['x']}, both axes logarithmic](images/{growth_plots.file_of(work).name})"
+        yield ""
         yield f"| {each['x']} | {' | '.join(f'{size:,}' for size in each['sizes'])} | last by first |"
         yield f"|---|{'---:|' * (len(each['sizes']) + 1)}"
         for name, values in (*each["lines"].items(), *each["besides"].items()):

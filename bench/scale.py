@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from orchestration.bigquery_verify.estimate import TEBIBYTE, billed
-from orchestration.dbt.cost import USD_PER_TEBIBYTE, in_words
+from orchestration.dbt.cost import USD_PER_TEBIBYTE
 from orchestration.settings import Settings
 from orchestration.spending.budget import in_usd
 from orchestration.spending.estimate import expect, snapshot_reads
@@ -86,8 +86,10 @@ def rows(results: Mapping[str, Any], settings: Settings) -> Iterator[tuple[str, 
     # One request for counts an hour, where `expect` asks once for all.
     counts = HOURS * prices.counts_usd
     read = [each.posts + snapshot_reads(each.kept, 1) for each in captured]
-    yield "X by search, and metrics again at 24 h, USD", [in_usd(counts + posts * prices.post_usd) for posts in read]
     most = settings.x_budget_month_posts
+    yield "X by search, and metrics again at 24 h, USD", [in_usd(counts + posts * prices.post_usd) for posts in read]
+    sold = [min(posts, most) * prices.post_usd for posts in read]
+    yield f"what X sells of that, at most {most:,} posts, USD", [in_usd(counts + usd) for usd in sold]
     yield f"posts read of the {most:,} that X sells a month", [f"{posts / most:.0%}" for posts in read]
     yield "hours until they are read", [f"{min(HOURS, HOURS * most / posts):.0f} of {HOURS}" for posts in read]
     yield f"posts a second of a stream, which ends at {STREAM_A_SECOND}", [f"{rate / 60:,.1f}" for rate in A_MINUTE]
@@ -96,15 +98,19 @@ def rows(results: Mapping[str, Any], settings: Settings) -> Iterator[tuple[str, 
         if "reads_of_an_hour" in held:
             for name, kept in (("within the cap", [min(cap, posts) for posts in hourly]), ("all posts kept", hourly)):
                 bytes_ = [HOURS * bytes_of_an_hour(held, 24 * posts) for posts in kept]
-                yield f"BigQuery reads at most, {name}", [in_words(each) for each in bytes_]
+                yield f"BigQuery reads at most, {name}", [_large(each) for each in bytes_]
                 yield f"at {USD_PER_TEBIBYTE} USD a TiB, USD", [in_usd(each / TEBIBYTE * USD_PER_TEBIBYTE) for each in bytes_]
             a_post = sum(held["bytes_of_a_post"].values())
-            yield "stored a month, all posts kept", [in_words(HOURS * posts * a_post) for posts in hourly]
+            yield "stored a month, all posts kept", [_large(HOURS * posts * a_post) for posts in hourly]
         if seconds := seconds_of_a_run(held):
             yield "an hour's run on this machine, within the cap, s", [f"{seconds(min(cap, posts)):,.0f}" for posts in hourly]
             yield "the same with all posts kept, s", [f"{seconds(posts):,.0f}" for posts in hourly]
     if rate := sentiment_rate(benches):
         yield "of which sentiment alone, all posts kept, s", [f"{posts / rate:,.0f}" for posts in hourly]
+
+
+def _large(size: float) -> str:
+    return f"{size / TEBIBYTE:,.2f} TiB"
 
 
 def seconds_of_a_run(held: Mapping[str, Any]) -> Any:
