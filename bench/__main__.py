@@ -45,6 +45,8 @@ def main() -> int:
         benches = chosen(asked.only)
     except ValueError as error:
         parser.error(str(error))
+    # A runner that is ended must end its bench too, as it does after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     file = asked.results or (None if asked.short else RESULTS)
     results = kept(file)
     with tempfile.TemporaryDirectory(prefix="pulse-bench-") as folder, home_of(Path(folder) / "home", asked.home, benches) as home:
