@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install browser demo demo-live pipeline dev test test-full test-long docs lint types check check-sql bench bench-dbt bench-ml bench-peaks bench-effects bench-explain bench-x bench-stream bench-api bench-site chaos fuzz soak mutants clean
+.PHONY: help install browser demo demo-live pipeline dev test test-full test-long docs lint types check check-sql bench bench-dbt bench-ml bench-peaks bench-effects bench-explain bench-x bench-stream bench-api bench-site chaos fuzz soak audit pins mutants clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-10s %s\n", $$1, $$2}'
@@ -69,8 +69,9 @@ check: lint types check-sql test ## all that a change must pass: style, imports,
 check-sql: $(INSTALLED) ## Google's analyzer and sqlfluff on every statement of dbt, of the warehouse module and of the site
 	@$(BIN)/python -W ignore -m orchestration.sql_check
 
-bench: $(INSTALLED) ## speed and memory, measured on this machine (about 10 minutes)
-	@$(BIN)/python -m bench
+# ONLY=ml,x for some; SHORT=1 for small sizes, without results; DATA=FOLDER for the public data.
+bench: $(INSTALLED) ## every bench, one table, bench/results.json and docs/performance.md (hours; ONLY=ml,x for some, SHORT=1 for minutes)
+	@$(BIN)/python -W ignore -m bench $(if $(ONLY),--only $(ONLY)) $(if $(SHORT),--short) $(if $(DATA),--data $(DATA))
 
 bench-x: $(INSTALLED) ## a full hour of X, through the stub into the warehouse
 	@$(BIN)/python -m bench.x_search
@@ -114,6 +115,12 @@ bench-api: $(INSTALLED) ## cached answers of the API at 50 requests a second, on
 
 bench-site: $(INSTALLED) ## loads, page switches, interactions and memory of the site beside a bare Streamlit app, then a million posts
 	@$(BIN)/python -W ignore -m bench.site --million
+
+audit: $(INSTALLED) ## known advisories of the versions of constraints.txt, where their database can be reached
+	@$(BIN)/python -m orchestration.reference.advisories
+
+pins: $(INSTALLED) ## constraints.txt anew: the newest versions that go together, and what changed
+	@$(BIN)/python -m orchestration.reference.pins
 
 clean: ## the local warehouse, Dagster home and models of this folder (not .venv)
 	@test ! -x $(BIN)/pulse || $(BIN)/pulse warehouse stop

@@ -12,10 +12,14 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx
 import psutil
 
+from bench import figures
+from bench.figures import Figure
 from orchestration.settings import REPOSITORY, Settings
 
 RATE, SECONDS = 50, 30
@@ -39,21 +43,32 @@ def main() -> None:
     parser.add_argument("--home", default=str(Settings().home), help="A home with the sample campaign in its warehouse.")
     parser.add_argument("--campaign", default="sample")
     parser.add_argument("--seconds", type=int, default=SECONDS)
+    figures.add_option(parser)
     given = parser.parse_args()
+    with serving(given.home) as (base, process):
+        figures.write(given.json, asyncio.run(measure(base, paths_of(given.campaign), given.seconds, process)))
+
+
+def paths_of(campaign: str) -> list[str]:
+    return [path.format(c=campaign) for path in PATHS]
+
+
+@contextmanager
+def serving(home: str) -> Iterator[tuple[str, psutil.Process]]:
+    """The API on the data of the home, without a login: its address, and its process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {**os.environ, "PULSE_HOME": given.home, "PULSE_API_REQUESTS_PER_SECOND": "1000", "PULSE_API_BURST": "1000"}
+    environment = {**os.environ, "PULSE_HOME": home, "PULSE_API_REQUESTS_PER_SECOND": "1000", "PULSE_API_BURST": "1000"}
     server = subprocess.Popen([sys.executable, "-W", "ignore", "-c", SERVER, str(port)], cwd=REPOSITORY, env=environment)
     try:
-        process = psutil.Process(server.pid)
-        asyncio.run(measure(f"http://127.0.0.1:{port}/api/v1/", [path.format(c=given.campaign) for path in PATHS], given.seconds, process))
+        yield f"http://127.0.0.1:{port}/api/v1/", psutil.Process(server.pid)
     finally:
         server.terminate()
         server.wait(20)
 
 
-async def measure(base: str, paths: list[str], seconds: int, server: psutil.Process) -> None:
+async def measure(base: str, paths: list[str], seconds: int, server: psutil.Process) -> list[Figure]:
     async with httpx.AsyncClient(base_url=base, timeout=60) as client:
         await up(client)
         print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
@@ -67,13 +82,18 @@ async def measure(base: str, paths: list[str], seconds: int, server: psutil.Proc
     )
     # What a busy machine does not change.
     print(f"the server's own processor time: {1000 * used / len(took):.2f} ms a request, {server.memory_info().rss / 1e6:.0f} MB")
+    return [
+        Figure(f"API at {RATE} requests a second, cached, p95", took[int(0.95 * len(took))], "ms", limit=100),
+        Figure("API: processor of the server, for each request", 1000 * used / len(took), "ms"),
+        Figure("API: slowest first answer, uncached", 1000 * max(first.values()), "ms"),
+    ]
 
 
-async def at_rate(client: httpx.AsyncClient, paths: list[str], seconds: int) -> list[float]:
-    """Milliseconds of each answer to RATE requests a second, the shortest first."""
+async def at_rate(client: httpx.AsyncClient, paths: list[str], seconds: int, rate: int = RATE) -> list[float]:
+    """Milliseconds of each answer to `rate` requests a second, the shortest first."""
     begin, waiting = time.perf_counter(), []
-    for number in range(RATE * seconds):
-        due = begin + number / RATE
+    for number in range(rate * seconds):
+        due = begin + number / rate
         await asyncio.sleep(max(0, due - time.perf_counter()))
         waiting.append(asyncio.create_task(timed(client, paths[number % len(paths)], due)))
     return sorted(1000 * each for each in await asyncio.gather(*waiting))

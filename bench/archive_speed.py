@@ -13,6 +13,8 @@ import time
 import venv
 from pathlib import Path
 
+from bench import figures
+from bench.figures import HIGHER, OF_RATIO, Figure
 from orchestration.sources.archive.files import Reading, records
 from orchestration.sources.base import SourceError
 from orchestration.sources.values import BadRecord
@@ -44,25 +46,31 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="folder of .jsonl files as twarc writes them")
     parser.add_argument("--python", help="a Python that has twarc-csv, instead of installing it")
+    parser.add_argument("--posts", type=int, default=POSTS, help="the files are repeated to about so many")
+    parser.add_argument("--alone", action="store_true", help="ours alone, nothing is installed")
+    figures.add_option(parser)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="pulse-bench-") as made:
-        files = _repeated(asked.folder, Path(made))
+        files = _repeated(asked.folder, Path(made), asked.posts)
         size = sum(file.stat().st_size for file in files) / 1e6
-        python = asked.python or _installed(Path(made) / "venv")
+        python = None if asked.alone else asked.python or _installed(Path(made) / "venv")
         _ours(files[:1])
         rounds = [(_ours(files), _theirs(files, Path(made), python) if python else None) for _ in range(ROUNDS)]
         seconds, posts = min(ours for ours, _ in rounds)
         rate = posts / seconds
         print(f"campaign pulse   {posts:6,} posts of {size:.0f} MB in {seconds:5.2f} s: {rate:7,.0f} posts/s (wanted: {WANTED_RATE:,})")
+        found = [Figure("reading twarc's archives", rate, "posts/s", HIGHER, limit=WANTED_RATE)]
         measured = [theirs for _, theirs in rounds if theirs and theirs[1]]
         if measured:
             seconds, rows = min(measured)
             print(f"twarc-csv        {rows:6,} rows from the same files in {seconds:5.2f} s: {rows / seconds:7,.0f} rows/s")
+            found.append(Figure("reading twarc's archives beside twarc-csv", rate, "posts/s", HIGHER, "twarc-csv", rows / seconds, WANTED_RATIO, OF_RATIO))
             print(f"ratio            {rate * seconds / rows:6.1f} times (wanted: {WANTED_RATIO})")
+        figures.write(asked.json, found)
 
 
-def _repeated(folder: Path, made: Path) -> list[Path]:
-    """Copies of the files with posts, each repeated; raises SystemExit when there is none."""
+def _repeated(folder: Path, made: Path, posts: int) -> list[Path]:
+    """Copies of the files with posts, each repeated to `posts` together; raises SystemExit when there is none."""
     found = {}
     for file in sorted(folder.glob("*.jsonl")):
         try:
@@ -71,7 +79,7 @@ def _repeated(folder: Path, made: Path) -> list[Path]:
             continue
     if not sum(found.values()):
         raise SystemExit(f"{folder} holds no .jsonl file with posts. Give the folder of a twarc archive.")
-    times = -(-POSTS // sum(found.values()))
+    times = -(-posts // sum(found.values()))
     copies = []
     for file in found:
         copy = made / file.name

@@ -18,6 +18,12 @@ def write_hour(folder: Path, posts: int = 1_000) -> tuple[Path, str, str]:
     return _write(folder / "hour.csv", times), _hour(start), _hour(start + timedelta(hours=1))
 
 
+def posts_in(file: Path, start: datetime, posts: int, hours: int) -> tuple[Path, str, str]:
+    """(file, first hour, hour after the last): so many posts in each of so many hours."""
+    times = [start + timedelta(hours=hour, seconds=3600 * number / posts) for hour in range(hours) for number in range(posts)]
+    return _write(file, times), _hour(start), _hour(start + timedelta(hours=hours))
+
+
 def write_sparse(folder: Path, hours: int = 5_277, filled: int = 3_053, posts: int = 9_000) -> tuple[Path, str, str]:
     """(file, first hour, hour after the last): most of a year with a few posts in some hours."""
     rng = random.Random(5)

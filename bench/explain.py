@@ -17,8 +17,10 @@ from pathlib import Path
 
 import numpy as np
 
+from bench import figures
 from bench.explain_campaigns import FAINT, FIRST, LOUD, PRODUCT, Campaign, campaign, large_campaign
 from bench.explain_real import explain_real
+from bench.figures import HIGHER, Figure
 from ml_assets.explanations.corpus import WHOLE_CAMPAIGN, Corpus
 from ml_assets.explanations.evidence import SIGNALS, WEIGHTS, Pool, Weights
 from ml_assets.explanations.explain import Trial, explain, ordinary_days
@@ -132,8 +134,8 @@ def chance_of_sure(placebos: int) -> float:
     return sum(lower / placebos >= SURE for lower in range(placebos + 1)) / (placebos + 1)
 
 
-def print_speed(posts: int, articles: int) -> None:
-    """30 days, six hashtags with three peaks each; posts as the asset reads them: at most MOST_POSTS texts of a hashtag's day."""
+def print_speed(posts: int, articles: int) -> list[Figure]:
+    """30 days, six hashtags with three peaks each; posts as the asset reads them: at most MOST_POSTS texts of a hashtag's day. Seconds and memory."""
     days = 30
     made, tags = large_campaign(7, days=days, posts=posts, articles=articles)
     counted, kept = Counter(), []
@@ -157,6 +159,16 @@ def print_speed(posts: int, articles: int) -> None:
         f"  {seconds:.1f} s (60 wanted; {busy:.1f} s of processor), of which words {read:.1f} s; largest memory of the process {memory:,.0f} MiB (1,536 wanted), the made posts included",
         flush=True,
     )
+    name = f"{len(peaks)} peaks explained, {posts:,} posts of {days} days, {articles:,} articles"
+    return [Figure(name, seconds, "s", limit=60), Figure(f"{name}: largest memory", memory, "MiB", limit=1_536)]
+
+
+def figures_of(found: Rates) -> list[Figure]:
+    null = np.array(found.held_out)
+    return [
+        Figure(f"planted events whose story ranks first with confidence {SURE} or more", 100 * found.sure / found.events, "%", HIGHER),
+        Figure(f"ordinary days that reach {SURE} all the same", 100 * float(np.mean(null >= SURE)), "%", peer="chance alone", peer_value=100 * chance_of_sure(37)),
+    ]
 
 
 def main() -> None:
@@ -165,12 +177,13 @@ def main() -> None:
     parser.add_argument(
         "--data", type=Path, default=Path("../shared/data"), help="folder of chatgpt_daily_2023 and newsapi_headlines_2023; skipped when absent"
     )
+    figures.add_option(parser)
     asked = parser.parse_args()
     if asked.quick:
-        print_rates(range(10), range(100, 104))
+        figures.write(asked.json, figures_of(print_rates(range(10), range(100, 104))))
         return
-    print_rates(range(100), range(100, 140))
-    print_speed(200_000, 3_000)
+    rates = print_rates(range(100), range(100, 140))
+    figures.write(asked.json, [*figures_of(rates), *print_speed(200_000, 3_000)])
     explain_real(asked.data)
 
 

@@ -14,6 +14,8 @@ from datetime import datetime
 
 import numpy as np
 
+from bench import figures
+from bench.figures import HIGHER, Figure
 from bench.peaks_campaigns import FIRST_HOUR, ZONE, Planted, capped, days_of, hours_of, planted_at_random
 from bench.peaks_rivals import RIVALS, joined
 from ml_assets.peaks import DAY, HOUR, SERIES, Measured, detect, series_of
@@ -132,18 +134,22 @@ def _on_captured(days: Sequence[Measured], top: int) -> str:
     return "not judged: captured below 90 %" if np.isnan(series.values[top]) else f"{series.values[top]:,.0f}"
 
 
-def report(campaigns: int) -> Iterator[str]:
+def report(campaigns: int, found: list[Figure]) -> Iterator[str]:
+    """Lines of Markdown; what is measured of volume and of quiet weeks goes to `found`."""
     yield f"{campaigns} campaigns of {WEEKS} weeks with {POSTS_PER_HOUR:.0f} posts an hour, one event in each; seeds (1, 0) to (1, {campaigns - 1}).\n"
     yield "| series | event | method | found | of what is flagged, on the event | flags a campaign |"
     yield "|---|---|---|---:|---:|---:|"
     for name, factor, length, tallies in planted_events(campaigns):
+        found += planted_figures(name, factor, length, tallies)
         for method, tally in tallies.items():
             yield f"| {name} | {factor}x for {length} h | {method} | {tally.recall} | {tally.precision} | {tally.flagged / tally.planted:.1f} |"
     for weeks, level in ((QUIET_WEEKS, POSTS_PER_HOUR), (QUIET_WEEKS, 8.0), (2, POSTS_PER_HOUR)):
         yield f"\n{campaigns} campaigns of {weeks} weeks with {level:.0f} posts an hour and no event; seeds (2, 0) to (2, {campaigns - 1}).\n"
         yield "| series or method | flags a campaign | campaigns with 0 | 1 | 2 | 3 and more |"
         yield "|---|---:|---:|---:|---:|---:|"
-        for name, flags in quiet_campaigns(campaigns, weeks, level).items():
+        flagged = quiet_campaigns(campaigns, weeks, level)
+        found += quiet_figures(weeks, level, flagged)
+        for name, flags in flagged.items():
             shares = [flags.count(0), flags.count(1), flags.count(2), sum(number > 2 for number in flags)]
             label = name if name.startswith(OURS) or name not in (VOLUME, ENGAGEMENT, NEGATIVE_SHARE) else f"{OURS}, {name}"
             yield f"| {label} | {np.mean(flags):.2f} | {' | '.join(map(str, shares))} |"
@@ -151,14 +157,35 @@ def report(campaigns: int) -> Iterator[str]:
     yield from capped_day()
 
 
+def planted_figures(name: str, factor: int, length: int, tallies: dict[str, Tally]) -> list[Figure]:
+    """Of volume: found of 100, beside the rival that found most."""
+    if name != VOLUME:
+        return []
+    best = max((method for method in tallies if method != OURS), key=lambda method: tallies[method].found)
+    shares = [100 * tallies[method].found / tallies[method].planted for method in (OURS, best)]
+    return [Figure(f"events of {factor}x for {length} h in volume that are found", shares[0], "%", HIGHER, best, shares[1])]
+
+
+def quiet_figures(weeks: int, level: float, flagged: dict[str, list[int]]) -> list[Figure]:
+    """Flags where nothing happened, beside the rival that flags least but for the one that always flags one."""
+    ours_all = f"{OURS}, all three"
+    best = min((rival for rival, _ in RIVALS if rival != RIVALS[-1][0]), key=lambda rival: np.mean(flagged[rival]))
+    # At most one is wanted in eight weeks.
+    wanted = 1.0 if weeks == QUIET_WEEKS else None
+    name = f"flags in {weeks} quiet weeks of {level:.0f} posts an hour, in all three series"
+    return [Figure(name, float(np.mean(flagged[ours_all])), "", peer=f"{best}, in volume alone", peer_value=float(np.mean(flagged[best])), limit=wanted)]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--campaigns", type=int, default=50, help="of each kind (default 50: about 3 minutes)")
     parser.add_argument("--quick", action="store_true", help="4 of each kind")
+    figures.add_option(parser)
     asked = parser.parse_args()
-    began = time.monotonic()
-    for line in report(4 if asked.quick else asked.campaigns):
+    began, found = time.monotonic(), []
+    for line in report(4 if asked.quick else asked.campaigns, found):
         print(line, flush=True)
+    figures.write(asked.json, found)
     print(f"\n{time.monotonic() - began:.0f} s")
 
 

@@ -20,6 +20,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench import figures
+from bench.figures import HIGHER, OF_RATIO, Figure
 from ml_assets.sentiment import Scorer
 from ml_assets.sentiment.language import reason_not_scored
 from ml_assets.sentiment.scorer import share_cores
@@ -159,17 +161,31 @@ def loading(model: str, revision: str | None) -> tuple[float, float, float]:
     return tuple(json.loads(answer.stdout.splitlines()[-1]))
 
 
+def figures_of(found: Compared, load: float, memory: float) -> list[Figure]:
+    of = f"sentiment, {found.posts:,} distinct posts, {found.numbers}"
+    return [
+        Figure(f"{of}: beside one text at a time", found.ours, "posts/s", HIGHER, "transformers.pipeline", found.one_by_one, 5, OF_RATIO),
+        Figure(f"{of}: beside batches of 32", found.ours, "posts/s", HIGHER, "transformers.pipeline", found.batched, 3, OF_RATIO),
+        Figure("sentiment: same label as one by one", 100 * found.same_label, "%", HIGHER, limit=99.5),
+        Figure(f"sentiment: of the {found.numbers} matrix peak", 100 * found.reached / found.peak, "%", HIGHER, limit=75),
+        Figure("sentiment: model loaded, after the libraries", load, "s", limit=3),
+        Figure("sentiment: largest memory", memory, "MiB", limit=1_024),
+    ]
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--posts", type=int, default=512)
     arguments.add_argument("--model", default=Settings().sentiment_model)
     arguments.add_argument("--revision", default=Settings().sentiment_revision)
     arguments.add_argument("--generated", action="store_true", help="made-up posts instead of the sample campaign's")
+    figures.add_option(arguments)
     given = arguments.parse_args()
 
     kind, posts = ("generated", generated_posts()) if given.generated else ("sample campaign", sample_posts())
     libraries, load, memory = loading(given.model, given.revision)
     found = compare(distinct(posts, given.posts), given.model, given.revision)
+    figures.write(given.json, figures_of(found, load, memory))
     print(f"sentiment, {found.posts} distinct posts ({kind}), {os.cpu_count()} cores, {found.numbers}:")
     print(f"  {'ours':<44} {found.ours:7.0f} posts/s")
     print(f"  {'transformers.pipeline, one by one':<44} {found.one_by_one:7.0f} posts/s   ours is {found.ours / found.one_by_one:.1f} times (5 wanted)")

@@ -25,8 +25,9 @@ from subprocess import DEVNULL, Popen
 import httpx
 import psutil
 
-from bench import million_posts
+from bench import figures, million_posts
 from bench.api import PATHS, at_rate
+from bench.figures import Figure
 from bench.site_process import CHROMIUM, PASSWORD, READER, SECONDS, Site, free_port, running, signed_in, wait_for
 from bench.streamlit_client import OpenPage
 from orchestration.settings import REPOSITORY, Settings
@@ -69,6 +70,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=Load.seconds)
     parser.add_argument("--million", action="store_true", help="The first screen of a million posts too: some minutes and 2 GB more.")
     parser.add_argument("--only-million", action="store_true")
+    figures.add_option(parser)
     given = parser.parse_args()
     load = Load(given.times, seconds=given.seconds)
     ours: Figures = {}
@@ -84,6 +86,7 @@ def main() -> None:
     if given.million or given.only_million:
         with million_posts.filled(given.home) as home:
             ours |= first_screens(home, million_posts.NAME, 3)
+    figures.write(given.json, figures_of(ours, bare))
     print("\n".join(table(ours, bare)))
     print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores after")
 
@@ -238,6 +241,15 @@ def p95(values: list[float]) -> float:
     """Nearest rank."""
     ranked = sorted(values)
     return ranked[max(0, -(-95 * len(ranked) // 100) - 1)]
+
+
+def figures_of(ours: Figures, bare: Figures) -> list[Figure]:
+    found = []
+    for name, value in ours.items():
+        limit, unit = LIMITS.get(name, (None, "ms"))
+        peer = "bare Streamlit" if name in bare else None
+        found.append(Figure(f"site: {name}", value, unit, peer=peer, peer_value=bare.get(name), limit=limit))
+    return found
 
 
 def table(ours: Figures, bare: Figures) -> list[str]:

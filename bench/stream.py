@@ -18,6 +18,8 @@ from pathlib import Path
 import orjson
 import psutil
 
+from bench import figures
+from bench.figures import Figure
 from bench.sentiment import generated_posts
 from orchestration import campaigns as campaign_file
 from orchestration.campaigns import Campaign
@@ -41,16 +43,17 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--rate", type=float, default=1_000, help="posts a second")
     parser.add_argument("--stub", action="store_true", help=argparse.SUPPRESS)
+    figures.add_option(parser)
     asked = parser.parse_args()
     if asked.stub:
         serve(asked.rate)
         return
     print(f"{os.cpu_count()} cores. {asked.rate:,.0f} posts a second for {asked.seconds:,.0f} s, through the stub into the spool:", flush=True)
     with tempfile.TemporaryDirectory(prefix="pulse-bench-") as folder:
-        measure(Path(folder), asked.seconds, asked.rate)
+        figures.write(asked.json, measure(Path(folder), asked.seconds, asked.rate))
 
 
-def measure(home: Path, seconds: float, rate: float) -> None:
+def measure(home: Path, seconds: float, rate: float) -> list[Figure]:
     stub = subprocess.Popen([*STUB, "--rate", str(rate)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     settings = Settings(home=home)
     try:
@@ -71,7 +74,7 @@ def measure(home: Path, seconds: float, rate: float) -> None:
         finally:
             consumer.kill()
             consumer.wait(10)
-        report(settings, sent, memory, share, consumer.returncode)
+        return report(settings, sent, memory, share, consumer.returncode)
     finally:
         stub.kill()
         stub.wait(10)
@@ -142,7 +145,7 @@ def wait_for(holds, seconds: float) -> None:
         time.sleep(0.05)
 
 
-def report(settings: Settings, sent: list[str], memory: list[float], share: float, code: int) -> None:
+def report(settings: Settings, sent: list[str], memory: list[float], share: float, code: int) -> list[Figure]:
     stored: Counter[str] = Counter()
     delays = []
     for file in spool_files(settings):
@@ -152,13 +155,19 @@ def report(settings: Settings, sent: list[str], memory: list[float], share: floa
             stored[record["id"]] += 1
             delays.append((parse_time(fields["received_at"]) - parse_time(record["created_at"])).total_seconds())
     delays.sort()
-    doubled = sum(count - 1 for count in stored.values())
+    lost, doubled = len(set(sent) - stored.keys()), sum(count - 1 for count in stored.values())
     third = max(1, len(memory) // 3)
     start, middle, end = memory[min(5, len(memory) - 1)], memory[len(memory) // 2], memory[-1]
-    print(f"  sent {len(sent):,}   stored {sum(stored.values()):,}   lost {len(set(sent) - stored.keys()):,}   doubled {doubled:,}   exit code {code}")
+    print(f"  sent {len(sent):,}   stored {sum(stored.values()):,}   lost {lost:,}   doubled {doubled:,}   exit code {code}")
     print(f"  delay: median {1000 * delays[len(delays) // 2]:.0f} ms, p95 {1000 * delays[int(len(delays) * 0.95)]:.0f} ms, most {1000 * delays[-1]:.0f} ms")
     print(f"  memory: {start:.0f} MiB at the start, {middle:.0f} in the middle, {end:.0f} at the end, {max(memory[-third:]):.0f} at most in the last third")
     print(f"  processor: {100 * share:.0f} % of one core; spool {stored_bytes(settings) / MEBIBYTE:,.0f} MiB")
+    return [
+        Figure(f"stream of {len(sent):,} posts: lost or doubled", lost + doubled, "posts", limit=0),
+        Figure("stream: from sending to storing, p95", 1000 * delays[int(len(delays) * 0.95)], "ms"),
+        Figure("stream: memory at the end", end, "MiB", peer="at the start", peer_value=start),
+        Figure("stream: processor", 100 * share, "% of a core"),
+    ]
 
 
 if __name__ == "__main__":

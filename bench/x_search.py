@@ -18,6 +18,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
+from bench import figures
+from bench.figures import HIGHER, Figure
 from bench.sentiment import generated_posts
 from orchestration.ports import free_port
 from orchestration.settings import Settings
@@ -34,13 +36,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--posts", type=int, nargs="*", default=[9_000, 10_500, 30_000], help="posts in the hour, once for each number")
     parser.add_argument("--child", help=argparse.SUPPRESS)
+    figures.add_option(parser)
     asked = parser.parse_args()
     if asked.child:
         capture(asked.child)
         return
     print(f"{os.cpu_count()} cores. One hour with a cap of {CAP:,}, through the stub, landed in the warehouse:")
     for posts in asked.posts:
-        print(line_of(posts, measure(posts)), flush=True)
+        found = measure(posts)
+        print(line_of(posts, found), flush=True)
+        figures.write(asked.json, figures_of(posts, found))
+
+
+def figures_of(posts: int, found: dict) -> list[Figure]:
+    of = f"an hour of {posts:,} posts on X"
+    return [
+        Figure(f"{of}, from the stub into the warehouse", found["seconds"], "s", limit=25),
+        Figure(f"{of}: kept", found["kept"], "posts", HIGHER, limit=min(posts, CAP)),
+        Figure(f"{of}: requests", found["requests"], "", limit=CAP // 100 + 12),
+        Figure(f"{of}: what our books say beside what the stub bills", found["usd"], "USD", peer="the bill", peer_value=found["billed"]),
+        Figure(f"{of}: largest memory", found["mebibytes"], "MiB", limit=400),
+    ]
 
 
 def line_of(posts: int, found: dict) -> str:
