@@ -4,7 +4,7 @@ locals {
 
   # Table -> its dataset, and the columns that a trace reads. No text, no author's id, no record as received: tests/tracing/test_least_rights.py.
   traced = {
-    campaigns = { dataset = "raw", columns = ["campaign_id", "zone"] }
+    campaigns = { dataset = "raw", columns = ["campaign_id", "competitors", "zone"] }
     capture_ledger = {
       dataset = "raw"
       columns = ["campaign_id", "hour", "counted", "removed", "source", "source_ref", "run_id"]
