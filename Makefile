@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-live pipeline dev test test-full test-long docs lint types check check-sql bench bench-dbt bench-ml bench-peaks bench-effects bench-explain bench-x bench-stream bench-api bench-site chaos mutants clean
+.PHONY: help install browser demo demo-live pipeline dev test test-full test-long docs lint types check check-sql bench bench-dbt bench-ml bench-peaks bench-effects bench-explain bench-x bench-stream bench-api bench-site chaos mutants clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-10s %s\n", $$1, $$2}'
@@ -24,6 +24,12 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@$(call PIP,-e ".[dev]")
 	@touch $(INSTALLED)
 
+# Debian and Ubuntu as root (a CI runner, a container); elsewhere the person who runs the tests installs it.
+browser: ## Chromium for the tests that open pages; they are skipped where it cannot be installed
+	@test -x /usr/bin/chromium || { test "$$(id -u)" = 0 && command -v apt-get > /dev/null && echo "Installing Chromium ..." \
+		&& apt-get update -qq > /dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium > /dev/null; } \
+		|| echo "NO BROWSER: /usr/bin/chromium is not there, so the tests that open pages are skipped. Install the package chromium."
+
 demo: $(INSTALLED) ## the sample campaign on a page: http://127.0.0.1:8501 (Ctrl-C stops everything)
 	@$(BIN)/pulse demo
 
@@ -39,13 +45,13 @@ dev: $(INSTALLED) ## the Dagster UI on http://127.0.0.1:3000, and the warehouse
 # Three workers keep two cores busy while a test waits for a server; four starve each other.
 PYTEST = $(BIN)/python -m pytest -q -n 3 --dist loadgroup --no-loadscope-reorder
 
-test: $(INSTALLED) ## the suite, offline
+test: $(INSTALLED) browser ## the suite, offline
 	@$(PYTEST) -m "not slow and not full"
 
-test-full: $(INSTALLED) ## the rest of the suite: whole homes, dbt's unit tests, servers, axe in both themes; CI runs it after `make test`
+test-full: $(INSTALLED) browser ## the rest of the suite: whole homes, dbt's unit tests, servers, axe in both themes; CI runs it after `make test`
 	@$(PYTEST) -m "full and not slow"
 
-test-long: $(INSTALLED) ## the long trials that CI leaves out: every order, every kill, whole archives
+test-long: $(INSTALLED) browser ## the long trials that CI leaves out: every order, every kill, whole archives
 	@$(PYTEST) -m slow
 
 docs: $(INSTALLED) ## lineage, glossary, docs/reference and dependencies, from the project as it is
@@ -86,7 +92,7 @@ bench-explain: $(INSTALLED) ## planted events, held-out ordinary days and each s
 	@$(BIN)/python -m bench.explain
 
 ROUNDS ?= 200
-chaos: $(INSTALLED) ## kill -9, full disk, stolen port at random moments (ROUNDS=200): equal marts after each
+chaos: $(INSTALLED) ## kill -9, full disk, clock, network, damage at random moments (ROUNDS=200): equal marts after each
 	@$(BIN)/python -W ignore -m bench.chaos --rounds $(ROUNDS)
 
 mutants: $(INSTALLED) ## formulas of dbt changed one at a time: which unit test notices

@@ -29,6 +29,12 @@ def ensure_author_salt(settings: Settings) -> None:
     os.environ[SALT] = salt
 
 
+def salt_of_what_is_stored(settings: Settings) -> str:
+    """The salt of the posts that this home has: its own where it made one, else that of the environment. Empty for neither."""
+    file = settings.root / FILE
+    return file.read_text(encoding="ascii").strip() if file.exists() else os.environ.get(SALT, "")
+
+
 def _of_home(settings: Settings) -> str:
     file = settings.root / FILE
     if not file.exists():

@@ -14,7 +14,7 @@ from orchestration.lock import alone
 from orchestration.run_tags import CAMPAIGN_TAG, PROCESS_TAG
 from orchestration.settings import Settings
 from orchestration.snapshots import open_hours, plan_snapshots
-from orchestration.space import WANTED_FOR_A_RUN, free_bytes
+from orchestration.space import WANTED_FOR_A_RUN, free_bytes, full_disk, says_full
 from orchestration.windows import Window, contiguous
 from orchestration.x_access import x_now
 
@@ -157,6 +157,8 @@ def _execute(defs: "dg.Definitions", name: str, instance: "dg.DagsterInstance", 
         raise KeyboardInterrupt from None
     except dg.DagsterError as error:
         cause = root_cause(error)
+        if not _speaks_for_itself(cause) and says_full(error):
+            raise PipelineError(full_disk(Settings().root)) from error
         if isinstance(cause, dg.DagsterError) or not _speaks_for_itself(cause):
             raise PipelineError(f"{type(cause).__name__}: {' '.join(str(cause).split())[:500]}") from error
         raise cause from error

@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     dataset_prefix: str = Field(
         "", pattern=r"^[A-Za-z0-9_]*$", description="Put before each dataset name, so that teams can share a project."
     )
+    trace_dataset: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9_]*$",
+        description="Dataset of views that traces read in place of the tables of `raw` and `ml`: for an account that may not see texts and author ids. "
+        "`deploy/terraform` makes one, `traces`.",
+    )
     maximum_bytes_billed: int = Field(
         50 * 1024**3, description="Bytes one statement may bill on BigQuery before it is refused."
     )

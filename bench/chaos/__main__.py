@@ -1,23 +1,39 @@
 """kill -9 and worse at random moments; then the same command again, and the marts of an undisturbed run.  python -m bench.chaos --rounds 200"""
 
 import argparse
+import os
 import random
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from bench.chaos import stream
-from bench.chaos.blows import BLOWS, NotStruck
-from bench.chaos.homes import Home, Homes, Lane
+from bench.chaos import daemon, network, stream
+from bench.chaos.blows import BLOWS, DAMAGE, Blow, NotStruck, Unsaid
+from bench.chaos.homes import Home, Homes, Lane, edges
+from orchestration.windows import Window, parse_time
 
 # The hours in which the recall of the sample's campaign becomes known: the most posts, and news of them.
-SAMPLE = Lane(("run", "--campaign", "sample", "--from", "2026-03-11T12:00Z", "--to", "2026-03-11T18:00Z", "--source", "sample"), "sample")
+HOURS = Window(parse_time("2026-03-11T12:00Z"), parse_time("2026-03-11T18:00Z"))
+SAMPLE = Lane(("run", "--campaign", "sample", *edges(HOURS), "--source", "sample"), "sample")
+
+ON_THE_SAMPLE: dict[str, Blow] = {**BLOWS, daemon.NAME: daemon.killer(HOURS)}
+KINDS = (*ON_THE_SAMPLE, network.NAME, stream.NAME)
 
 
-KINDS = (*BLOWS, stream.NAME)
+@dataclass(frozen=True)
+class Undisturbed:
+    """A lane's run that nothing disturbed: how long it took, the checksum of each mart, and its home, at rest."""
+
+    lane: Lane
+    seconds: float
+    wanted: dict[str, str | None]
+    folder: Path
 
 
 @dataclass(frozen=True)
@@ -35,33 +51,67 @@ class Round:
         return f"{self.number:>4}  seed {self.seed:<8} {self.blow:<28} {self.wrong or 'equal':<8} again {self.seconds_again:>6.1f} s  {self.did}"
 
 
-def one_round(number: int, seed: int, blow: str, home: Home, wanted: dict[str, str | None], seconds: float) -> Round:
+class Plan:
+    """What each kind strikes; the runs to compare with are made when the first kind needs them."""
+
+    def __init__(self, homes: Homes, running: ExitStack) -> None:
+        self._homes, self._running = homes, running
+
+    @cached_property
+    def sample(self) -> Undisturbed:
+        return undisturbed(self._homes, SAMPLE)
+
+    @cached_property
+    def searched(self) -> tuple[Undisturbed, Blow]:
+        faulty = self._running.enter_context(network.Network(HOURS))
+        return undisturbed(self._homes, faulty.lane), faulty.strike
+
+    def of(self, kind: str) -> tuple[Undisturbed, Blow]:
+        return self.searched if kind == network.NAME else (self.sample, ON_THE_SAMPLE[kind])
+
+
+def one_round(number: int, seed: int, kind: str, homes: Homes, plan: Plan) -> tuple[Round, Home]:
+    """The round, and its home with everything that was said in it."""
+    rng, did = random.Random(seed), ""
+    if kind == stream.NAME:
+        of, home = None, homes.make(f"round-{number}", SAMPLE)
+    else:
+        of, strike = plan.of(kind)
+        # What is damaged must be there first; everything else strikes a home that is new.
+        home = homes.make(f"round-{number}", of.lane, of.folder if kind == DAMAGE else None)
     began = time.monotonic()
-    if blow == stream.NAME:
-        did, wrong = stream.trial(home.folder, random.Random(seed))
-        return Round(number, seed, blow, did, time.monotonic() - began, wrong)
     try:
-        did = BLOWS[blow](home, random.Random(seed), seconds)
-        began = time.monotonic()
-        code = home.run()
-        took = time.monotonic() - began
-        if code:
-            return Round(number, seed, blow, did, took, f"the second run left with {code}")
-        different = sorted(mart for mart, checksum in home.sums().items() if checksum != wanted[mart])
-        return Round(number, seed, blow, did, took, f"differ: {', '.join(different)}" if different else "")
+        if of is None:
+            did, wrong = stream.trial(home.folder, rng)
+        else:
+            did = strike(home, rng, of.seconds)
+            began = time.monotonic()
+            wrong = again(home, of.wanted)
     except NotStruck as error:
-        return Round(number, seed, blow, "", time.monotonic() - began, f"not struck: {error}")
+        wrong = f"not struck: {error}"
+    except Unsaid as error:
+        wrong = f"nothing said what to do: {error}"
+    except subprocess.TimeoutExpired as error:
+        wrong = f"it hung for {error.timeout:.0f} s"
+    return Round(number, seed, kind, did, time.monotonic() - began, wrong), home
 
 
-def undisturbed(homes: Homes) -> tuple[float, dict[str, str | None]]:
-    """Seconds of a run that nothing disturbs, and its checksums."""
-    home, began = homes.make("undisturbed", SAMPLE), time.monotonic()
-    try:
-        if home.run():
-            sys.exit(f"The undisturbed run failed:\n{home.said.read_text()[-2000:]}")
-        return time.monotonic() - began, home.sums()
-    finally:
-        homes.drop(home)
+def again(home: Home, wanted: dict[str, str | None]) -> str:
+    """The same command once more; what is wrong with what it leaves, empty for nothing."""
+    if code := home.run():
+        return f"the second run left with {code}"
+    different = sorted(mart for mart, checksum in home.sums().items() if checksum != wanted[mart])
+    return f"differ: {', '.join(different)}" if different else ""
+
+
+def undisturbed(homes: Homes, lane: Lane) -> Undisturbed:
+    home, began = homes.make(f"undisturbed-{lane.campaign}", lane), time.monotonic()
+    if home.run():
+        sys.exit(f"The undisturbed run failed:\n{home.said.read_text()[-2000:]}")
+    seconds, wanted = time.monotonic() - began, home.sums()
+    home.close()
+    print(f"Undisturbed: {seconds:.1f} s, {len(wanted)} marts of the campaign {lane.campaign}. Load of the machine {os.getloadavg()[0]:.1f}.", flush=True)
+    return Undisturbed(lane, seconds, wanted, home.folder)
 
 
 def table(rounds: list[Round]) -> list[str]:
@@ -78,25 +128,25 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--seed", type=int, default=None, help="of the first round; the others count on from it")
-    parser.add_argument("--only", choices=KINDS, default=None, help="one kind alone")
+    parser.add_argument("--only", choices=KINDS, action="append", help="this kind alone; several where it is given again")
     asked = parser.parse_args()
     first = asked.seed if asked.seed is not None else random.SystemRandom().randrange(10**6)
-    folder = Path(tempfile.mkdtemp(prefix="chaos-"))
-    homes, rounds = Homes(folder), []
-    seconds, wanted = (0.0, {}) if asked.only == stream.NAME else undisturbed(homes)
-    print(f"Undisturbed: {seconds:.1f} s, {len(wanted)} marts. {asked.rounds} rounds, seeds {first} to {first + asked.rounds - 1}.", flush=True)
-    names = [asked.only] if asked.only else list(KINDS)
-    for number in range(asked.rounds):
-        blow = names[number % len(names)]
-        home = homes.make(f"round-{number}", SAMPLE)
-        done = one_round(number, first + number, blow, home, wanted, seconds)
-        rounds.append(done)
-        print(done.line(), flush=True)
-        if done.wrong:
-            home.close()
-            print(f"      its home is kept: {home.folder}", flush=True)
-        else:
-            homes.drop(home)
+    homes, rounds = Homes(Path(tempfile.mkdtemp(prefix="chaos-"))), []
+    print(f"{asked.rounds} rounds, seeds {first} to {first + asked.rounds - 1}.", flush=True)
+    names, began = asked.only or list(KINDS), time.monotonic()
+    with ExitStack() as running:
+        plan = Plan(homes, running)
+        for number in range(asked.rounds):
+            done, home = one_round(number, first + number, names[number % len(names)], homes, plan)
+            rounds.append(done)
+            print(done.line(), flush=True)
+            if done.wrong:
+                home.close()
+                print(f"      its home is kept: {home.folder}", flush=True)
+            else:
+                homes.drop(home)
+    homes.clear(keep=any(each.wrong for each in rounds))
+    print(f"{len(rounds)} rounds took {(time.monotonic() - began) / 60:.1f} minutes.")
     print("\n".join(["", *table(rounds)]))
     return 1 if any(each.wrong for each in rounds) else 0
 

@@ -12,16 +12,20 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 
 from bench.chaos.homes import LONGEST, Home
 from orchestration.ports import free_port
 from orchestration.settings import REPOSITORY
+from orchestration.warehouse.damage import DATABASE
 
 # As `pulse run` names them, in their order.
 STEPS = ("capture", "dbt: posts", "sentiment", "dbt: hourly marts", "dbt: peaks", "news", "dbt: news marts", "publications")
 STEP_SECONDS = 3.0
+MOST_HOURS_OF_A_JUMP = 72.0
 SITE_SECONDS = 120
-KIB = 1024
+KIB, SECTOR = 1024, 4096
+DAMAGE = "warehouse damaged"
 
 Blow = Callable[[Home, random.Random, float], str]
 
@@ -30,15 +34,18 @@ class NotStruck(Exception):
     """The trial proves nothing: what should have gone wrong did not come about."""
 
 
+class Unsaid(Exception):
+    """A command failed without a line that says what to do."""
+
+
 def kill_in_step(step: str) -> Blow:
     """kill -9 within three seconds after the run said that it began the step."""
 
     def strike(home: Home, rng: random.Random, _: float) -> str:
         delay = rng.uniform(0, STEP_SECONDS)
-        seen = home.said.stat().st_size if home.said.exists() else 0
-        process = home.start()
+        seen, process = home.said_so_far(), home.start()
         deadline = time.monotonic() + LONGEST
-        while f"{step}:" not in _since(home, seen):
+        while f"{step}:" not in home.said_since(seen):
             if process.poll() is not None or time.monotonic() > deadline:
                 raise NotStruck(f"the run never came to {step}")
             time.sleep(0.02)
@@ -55,7 +62,7 @@ def kill_at_any_time(home: Home, rng: random.Random, seconds: float) -> str:
 
 
 def kill_warehouse(home: Home, rng: random.Random, seconds: float) -> str:
-    process, delay = home.start(), rng.uniform(0, seconds)
+    seen, process, delay = home.said_so_far(), home.start(), rng.uniform(0, seconds)
     time.sleep(delay)
     said = home.files.said()
     if said is None or not home.files.is_owned():
@@ -64,7 +71,7 @@ def kill_warehouse(home: Home, rng: random.Random, seconds: float) -> str:
         with contextlib.suppress(ProcessLookupError):
             os.kill(said.pid, signal.SIGKILL)
         struck = "killed"
-    return f"after {delay:.1f} s: {struck}; the run left with {process.wait(LONGEST)}"
+    return f"after {delay:.1f} s: {struck}; the run {end_of(home, seen, process.wait(LONGEST))}"
 
 
 def kill_site(home: Home, rng: random.Random, seconds: float) -> str:
@@ -85,12 +92,11 @@ def kill_site(home: Home, rng: random.Random, seconds: float) -> str:
 
 def fill_disk(home: Home, rng: random.Random, _: float) -> str:
     """No file may grow past a limit, of the run or of the warehouse it starts: what a full disk does to a write."""
-    limit = int(2 ** rng.uniform(8, 15.5)) * KIB
-    process = home.start(preexec=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
-    code = process.wait(LONGEST)
+    limit, seen = int(2 ** rng.uniform(8, 15.5)) * KIB, home.said_so_far()
+    code = home.start(preexec=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))).wait(LONGEST)
     # Its server has the limit too.
     home.close()
-    return f"files of {limit // KIB:,} KiB at most: the run left with {code}"
+    return f"files of {limit // KIB:,} KiB at most: the run {end_of(home, seen, code)}"
 
 
 def steal_port(home: Home, rng: random.Random, _: float) -> str:
@@ -98,21 +104,45 @@ def steal_port(home: Home, rng: random.Random, _: float) -> str:
     with socket.socket() as thief:
         thief.bind(("127.0.0.1", 0))
         thief.listen()
-        port, seen = thief.getsockname()[1], home.said.stat().st_size if home.said.exists() else 0
+        port, seen = thief.getsockname()[1], home.said_so_far()
         code = home.run(PULSE_WAREHOUSE_PORT=str(port))
-    if code != 1 or f"Port {port} is in use" not in _since(home, seen):
+    if code != 1 or f"Port {port} is in use" not in home.said_since(seen):
         raise NotStruck(f"the run left with {code} and did not name the port")
     return "the run named the port and left with 1"
 
 
 def two_at_once(home: Home, rng: random.Random, seconds: float) -> str:
-    first, delay = home.start(), rng.uniform(0, seconds / 2)
+    seen, first, delay = home.said_so_far(), home.start(), rng.uniform(0, seconds / 2)
     time.sleep(delay)
     second = home.start()
     codes = sorted((first.wait(LONGEST), second.wait(LONGEST)))
     if codes not in ([0, 0], [0, 1]):
         raise NotStruck(f"they left with {codes}")
-    return f"{delay:.1f} s apart: they left with {codes}"
+    return f"{delay:.1f} s apart: the later one {end_of(home, seen, codes[1])}"
+
+
+def jump_clock(home: Home, rng: random.Random, seconds: float) -> str:
+    """The clock of the run leaps, to and fro: a machine that slept, or a server of time that was wrong."""
+    seen, delay, hours = home.said_so_far(), rng.uniform(0, seconds), rng.choice((-1, 1)) * rng.uniform(1, MOST_HOURS_OF_A_JUMP)
+    code = home.start(program=(sys.executable, "-m", "bench.chaos.clock", f"{delay}", f"{hours}")).wait(LONGEST)
+    return f"after {delay:.1f} s by {hours:+.1f} h: the run {end_of(home, seen, code)}"
+
+
+def damage_warehouse(home: Home, rng: random.Random, _: float) -> str:
+    """The file of the warehouse is cut or written over; the run must name that, and the backup of before puts it right."""
+    copy, database = home.folder / "backup", home.settings.warehouse_dir / DATABASE
+    if home.run("warehouse", "backup", str(copy)):
+        raise NotStruck("no backup could be made")
+    home.close()
+    how, seen = _damage(database, rng), home.said_so_far()
+    code = home.run()
+    end = end_of(home, seen, code)
+    if code and "pulse warehouse restore" not in home.said_since(seen):
+        raise Unsaid(f"{how}: the run {end}")
+    home.close()
+    if home.run("warehouse", "restore", str(copy), "--force"):
+        raise NotStruck(f"{how}: the backup could not be restored")
+    return f"{how}: the run {end}; restored"
 
 
 BLOWS: dict[str, Blow] = {
@@ -122,8 +152,21 @@ BLOWS: dict[str, Blow] = {
     "two at once": two_at_once,
     "site kill -9": kill_site,
     "port stolen": steal_port,
+    "clock jump": jump_clock,
+    DAMAGE: damage_warehouse,
     **{f"kill -9 in {step}": kill_in_step(step) for step in STEPS},
 }
+
+
+def end_of(home: Home, seen: int, code: int) -> str:
+    """How a command ended. Raises Unsaid unless a failure was said in a line that is made for people."""
+    if code == 0:
+        return "left with 0"
+    said = home.said_since(seen)
+    line = next((each for each in reversed(said.splitlines()) if each.startswith("pulse: ")), "")
+    if not line or "Traceback" in said:
+        raise Unsaid(f"left with {code}: {' '.join(said.split())[-300:]}")
+    return f"left with {code}: {line.removeprefix('pulse: ')[:90]}"
 
 
 def _kill(process: subprocess.Popen) -> str:
@@ -133,10 +176,18 @@ def _kill(process: subprocess.Popen) -> str:
     return "killed" if ended is None else f"it had ended with {ended}"
 
 
-def _since(home: Home, seen: int) -> str:
-    with home.said.open("rb") as said:
-        said.seek(seen)
-        return said.read().decode("utf-8", "replace")
+def _damage(database: Path, rng: random.Random) -> str:
+    """As a disk or a careless copy does it. The whole file is not written over: most of what is free would not be read."""
+    size, how = database.stat().st_size, rng.choice(("cut", "head", "middle"))
+    with database.open("r+b") as opened:
+        if how == "cut":
+            left = int(size * rng.uniform(0.1, 0.95))
+            opened.truncate(left)
+            return f"cut to {left / size:.0%}"
+        start = 0 if how == "head" else rng.randrange(3 * SECTOR, size // 2)
+        opened.seek(start)
+        opened.write(rng.randbytes(rng.randrange(SECTOR, 256 * SECTOR)))
+        return f"written over from byte {start:,} on"
 
 
 def _site(home: Home, port: int) -> subprocess.Popen:

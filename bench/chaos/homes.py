@@ -4,11 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from orchestration import marts
+from orchestration import campaigns, marts
+from orchestration.campaigns import Campaign
 from orchestration.checksums import checksums
 from orchestration.dbt.project import prepare_manifest
 from orchestration.environment import kept_environment
@@ -17,6 +18,7 @@ from orchestration.settings import REPOSITORY, Settings
 from orchestration.warehouse import server_control
 from orchestration.warehouse.client import Warehouse
 from orchestration.warehouse.server_files import ServerFiles
+from orchestration.windows import Window
 
 PULSE = (sys.executable, "-c", "from orchestration.cli import main; main()")
 # A run of these hours takes some 25 s on a machine that does nothing else.
@@ -27,12 +29,17 @@ SALT = "salt-of-the-chaos"
 
 @dataclass(frozen=True)
 class Lane:
-    """What is run in a home: the words of `pulse`, its environment, and what is done before the first time."""
+    """What is run in a home: the words of `pulse`, its environment, and the campaigns of a home that knows others than the sample."""
 
     words: tuple[str, ...]
     campaign: str
     environment: Mapping[str, str] = field(default_factory=dict)
-    before: tuple[str, ...] = ()
+    campaigns: tuple[Campaign, ...] = ()
+
+
+def edges(window: Window) -> tuple[str, ...]:
+    """Words of `pulse run`."""
+    return ("--from", f"{window.start:%Y-%m-%dT%H:%MZ}", "--to", f"{window.end:%Y-%m-%dT%H:%MZ}")
 
 
 @dataclass
@@ -48,15 +55,24 @@ class Home:
     def files(self) -> ServerFiles:
         return ServerFiles(self.settings.warehouse_dir)
 
-    def start(self, *words: str, preexec: Callable[[], None] | None = None, **more: str) -> subprocess.Popen:
+    def start(self, *words: str, program: Sequence[str] = PULSE, preexec: Callable[[], None] | None = None, **more: str) -> subprocess.Popen:
         """The lane's command, or another one, in the background; what it says goes to `said`."""
         environment = {**os.environ, **self.lane.environment, "PULSE_HOME": str(self.folder), "PULSE_AUTHOR_SALT": SALT, **more}
         with self.said.open("ab") as said:
-            return subprocess.Popen([*PULSE, *(words or self.lane.words)], cwd=REPOSITORY, env=environment, stdout=said, stderr=said, preexec_fn=preexec)
+            return subprocess.Popen([*program, *(words or self.lane.words)], cwd=REPOSITORY, env=environment, stdout=said, stderr=said, preexec_fn=preexec)
 
     def run(self, *words: str, **more: str) -> int:
         with self.start(*words, **more) as process:
             return process.wait(LONGEST)
+
+    def said_so_far(self) -> int:
+        """Bytes that its commands have said until now: where what the next one says begins."""
+        return self.said.stat().st_size if self.said.exists() else 0
+
+    def said_since(self, seen: int) -> str:
+        with self.said.open("rb") as said:
+            said.seek(seen)
+            return said.read().decode("utf-8", "replace")
 
     @property
     def said(self) -> Path:
@@ -81,13 +97,21 @@ class Homes:
         with kept_environment():
             prepare_manifest(Settings(home=self._template))
 
-    def make(self, name: str, lane: Lane) -> Home:
-        shutil.copytree(self._template, self._folder / name)
+    def make(self, name: str, lane: Lane, of: Path | None = None) -> Home:
+        """A new home, or a copy of one whose warehouse is stopped."""
+        # Dagster's file names the folder of the home it was written for; the first run writes it anew.
+        shutil.copytree(of or self._template, self._folder / name, ignore=shutil.ignore_patterns("dagster.yaml"))
         home = Home(self._folder / name, lane)
-        if lane.before and home.run(*lane.before):
-            raise RuntimeError(f"pulse {' '.join(lane.before)} failed: {home.said.read_text()[-500:]}")
+        if lane.campaigns:
+            campaigns.save(home.settings, list(lane.campaigns))
         return home
 
     def drop(self, home: Home) -> None:
         home.close()
         shutil.rmtree(home.folder, ignore_errors=True)
+
+    def clear(self, *, keep: bool) -> None:
+        """Removes what the trials needed; the homes that are to be looked at stay when `keep`."""
+        made = (each for each in self._folder.iterdir() if not keep or not each.name.startswith("round-"))
+        for folder in made:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bench.chaos.blows import NotStruck
 from bench.chaos.homes import PULSE, SALT
 from orchestration import campaigns
 from orchestration.campaigns import Campaign
@@ -59,7 +60,7 @@ def _live(settings: Settings, rng: random.Random, *, kill: bool) -> float:
     while not (read_life(spool).get("pid") == process.pid and read_life(spool).get("posts")):
         if process.poll() is not None or time.monotonic() > deadline:
             process.kill()
-            raise RuntimeError(f"the consumer did not connect: {(settings.root / 'chaos.log').read_text()[-500:]}")
+            raise NotStruck(f"the consumer did not connect: {(settings.root / 'chaos.log').read_text()[-500:]}")
         time.sleep(0.02)
     time.sleep(seconds)
     process.kill() if kill else process.terminate()

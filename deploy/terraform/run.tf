@@ -5,6 +5,7 @@ locals {
     GOOGLE_CLOUD_PROJECT    = var.project
     PULSE_BIGQUERY_LOCATION = var.location
     PULSE_DATASET_PREFIX    = var.dataset_prefix
+    PULSE_TRACE_DATASET     = local.trace_dataset
     PULSE_SITE_HOST         = "0.0.0.0"
     PULSE_SITE_PORT         = "8080"
     PULSE_SITE_URL          = var.site_url

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orchestration.author_salt import salt_of_what_is_stored
 from orchestration.bigquery_verify import comparing, estimate
 from orchestration.bigquery_verify.dry_run import bytes_of_a_day, dry_run_everything
 from orchestration.bigquery_verify.scratch import new_prefix, scratch, scratch_settings
 from orchestration.dbt.cost import in_words
 from orchestration.marts import Mart, Part
 from orchestration.settings import REPOSITORY, Settings
+from orchestration.sources.authors import SALT
 from orchestration.warehouse.client import Warehouse
 from orchestration.warehouse.errors import WarehouseError
 from orchestration.windows import Window, parse_time
@@ -55,7 +57,7 @@ def verify(asked: Verification, say: Say) -> None:
     try:
         with scratch(client, real, keep=asked.keep):
             say(f"2 of 4  the sample campaign, through the whole pipeline into {real.dataset_prefix}* ...")
-            _run_pipeline(real)
+            _run_pipeline(real, asked.reference)
             say("3 of 4  bytes that a day of dbt reads, by dry runs on what is there now ...")
             _bytes(client, real, say)
             say("4 of 4  each mart, row by row, beside the one on this machine ...")
@@ -74,16 +76,22 @@ def _every_statement(client: Any, settings: Settings, say: Say) -> None:
     say(f"        {found.statements:,} statements, none refused")
 
 
-def _run_pipeline(settings: Settings) -> None:
+def pipeline_environment(settings: Settings, reference: Settings, folder: str) -> dict[str, str]:
+    """What the pipeline is told. `folder` is thrown away."""
+    # The server on this machine belongs to its home; BigQuery to none, and gets one that is thrown away.
+    home = folder if settings.env == "prod" else str(settings.root)
+    more = {"PULSE_HOME": home, "PULSE_ENV": settings.env, "PULSE_DATASET_PREFIX": settings.dataset_prefix}
+    more |= {"PULSE_MAXIMUM_BYTES_BILLED": str(settings.maximum_bytes_billed), "PYTHONPATH": str(REPOSITORY)}
+    # With another salt every post has another author key, and marts of posts would differ in every row.
+    return os.environ | more | {SALT: salt_of_what_is_stored(reference)}
+
+
+def _run_pipeline(settings: Settings, reference: Settings) -> None:
     """As a person runs it, in a process of its own that is ended when this one is. Raises VerifyError."""
     with tempfile.TemporaryDirectory(prefix="bigquery_verify_") as folder:
-        # The server on this machine belongs to its home; BigQuery to none, and gets one that is thrown away.
-        home = folder if settings.env == "prod" else str(settings.root)
-        more = {"PULSE_HOME": home, "PULSE_ENV": settings.env, "PULSE_DATASET_PREFIX": settings.dataset_prefix}
-        more |= {"PULSE_MAXIMUM_BYTES_BILLED": str(settings.maximum_bytes_billed), "PYTHONPATH": str(REPOSITORY)}
         log = Path(folder) / "pipeline.log"
         with log.open("wb") as opened:
-            process = subprocess.Popen(PIPELINE, cwd=REPOSITORY, env=os.environ | more, stdout=opened, stderr=subprocess.STDOUT)
+            process = subprocess.Popen(PIPELINE, cwd=REPOSITORY, env=pipeline_environment(settings, reference, folder), stdout=opened, stderr=subprocess.STDOUT)
             try:
                 code = process.wait()
             except BaseException:

@@ -9,9 +9,7 @@ from typing import NoReturn
 import typer
 
 from orchestration.settings import Settings
-from orchestration.space import disk_is_full
-
-FULL = "The disk is full; nothing is half-written. Free space, or set PULSE_HOME to another disk, and run the same command again."
+from orchestration.space import disk_is_full, full_disk, says_full
 
 
 @cache
@@ -51,8 +49,8 @@ def said_in_one_line() -> Iterator[None]:
     except OSError as error:
         import errno
 
-        if error.errno == errno.ENOSPC:
-            fail(FULL)
+        if says_full(error):
+            fail(full_disk(Settings().root))
         if error.errno in {errno.EACCES, errno.EROFS, errno.ENOTDIR}:
             fail(f"{error.filename or 'A file'} cannot be written ({error.strerror}). Set PULSE_HOME to a folder of yours.")
         raise
@@ -61,9 +59,9 @@ def said_in_one_line() -> Iterator[None]:
             fail(str(error))
         raise
     # SQLite, DuckDB and the server each say it in their own words, or only that something inside went wrong.
-    except Exception:
-        if disk_is_full(Settings().root):
-            fail(FULL)
+    except Exception as error:
+        if says_full(error) or disk_is_full(Settings().root):
+            fail(full_disk(Settings().root))
         raise
 
 

@@ -58,6 +58,7 @@ REASONS = {
     "ruff": "Style and common mistakes.",
     "schemathesis": "Asks the API everything its document allows.",
     "sqlfluff": "Style of SQL.",
+    "time-machine": "Trials by destruction: a run whose clock leaps.",
     "types-requests": "Types of requests, for mypy.",
     "wasmtime": "Runs Google's analyzer of GoogleSQL.",
     "websockets": "Tests of the pages' connection through the gate.",

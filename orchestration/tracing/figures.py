@@ -53,7 +53,7 @@ class Part:
 
 
 DESCRIPTIONS = {
-    "id": "Post id; of an hour its start in UTC, of a peak each day, of news the article id.",
+    "id": "Post id; of an hour its start in UTC, of a peak each day, of news the article id, of share of voice the campaign.",
     "contribution": "What it adds to the figure, or to the upper part of a ratio.",
     "of": "What it adds to the lower part of a ratio; NULL where the figure is no ratio.",
     "day": "Day in the campaign's zone.",

@@ -8,7 +8,7 @@ from typing import Any
 
 from orchestration.nearest import nearest
 from orchestration.settings import REPOSITORY, Settings
-from orchestration.tracing import recounts
+from orchestration.tracing import recounts, voices
 from orchestration.tracing.figures import Figure, Recount
 from orchestration.tracing.received import Received
 from orchestration.tracing.reported import Reported
@@ -134,6 +134,12 @@ MEASURES: dict[str, Measure] = {
             "coverage", "Coverage", "coverage", "engagement_daily", ("raw.tweets", "raw.capture_ledger"), Reported.coverage,
             lambda given: recounts.coverage(given.received, given.scope), parts=("hour", "hours"), is_ratio=True, has_hashtags=False,
             shared="posts are counted again from raw.tweets; what the source counted stands in the ledger alone",
+        ),
+        Measure(
+            "share_of_voice", "Share of voice", "share_of_voice", "share_of_voice_daily", ("raw.tweets", "raw.capture_ledger", "raw.campaigns"),
+            Reported.share_of_voice, lambda given: voices.share_of_voice(given.received, given.scope),
+            parts=("day of a campaign", "days of campaigns"), is_ratio=True, has_hashtags=False,
+            shared="posts are counted again from raw.tweets; what each source counted stands in the ledger alone",
         ),
         Measure(
             "word", "Posts with a word", "word_posts", "word_frequencies_daily",

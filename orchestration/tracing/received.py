@@ -24,6 +24,7 @@ from orchestration.warehouse.tables import (
     TWEET_METRICS,
     TWEET_SENTIMENT,
     TWEETS,
+    Table,
 )
 
 Row = dict[str, Any]
@@ -40,6 +41,11 @@ class Received:
         """The campaign's zone, as the campaigns file was last loaded."""
         rows = self.warehouse.query(f"select zone from {self._table(CAMPAIGNS)} where campaign_id = @campaign", campaign=campaign_id)
         return rows[0]["zone"] if rows else None
+
+    def competitors(self, campaign_id: str) -> list[str]:
+        """Campaign ids of the declared set, without the campaign itself."""
+        rows = self.warehouse.query(f"select competitors from {self._table(CAMPAIGNS)} where campaign_id = @campaign", campaign=campaign_id)
+        return list(rows[0]["competitors"] or ()) if rows else []
 
     def span(self, campaign_id: str) -> Row:
         """first_hour and last_hour that were captured; None when none was."""
@@ -177,8 +183,10 @@ class Received:
         packed = self.warehouse.pages(f"select to_json_string(t) as packed from ({sql}) as t", **parameters)
         return _unpacked(packed.rows)
 
-    def _table(self, table: Any) -> str:
-        return self.warehouse.qualified(table)
+    def _table(self, table: Table) -> str:
+        """The table, or the view of its name where this account may not read the table. What is read here must be a column there: deploy/terraform/traces.tf."""
+        views = self.warehouse.settings.trace_dataset
+        return self.warehouse.qualified(f"{views}.{table.name}" if views else table)
 
 
 def _unpacked(pages: Iterable[Iterable[tuple[str]]]) -> Iterator[Row]:

@@ -143,6 +143,21 @@ class Reported:
         )
         return Figure(rows[0]["coverage"], found.top, found.bottom, found.by_day) if scope.day else found
 
+    def share_of_voice(self, scope: Scope) -> Figure:
+        """Of the days on which every campaign of the set was captured, as the page has it."""
+        rows = self.warehouse.query(
+            f"""
+            select day, is_own, volume, share_of_voice from {self._mart("share_of_voice_daily")}
+            where campaign_id = @campaign and {_days(scope)} and set_volume is not null and volume is not null
+            """,
+            campaign=self.campaign_id,
+        )
+        own = [row for row in rows if row["is_own"]]
+        found = Figure.ratio(sum(row["volume"] for row in own), sum(row["volume"] for row in rows), {row["day"]: row["volume"] for row in own})
+        if not rows:
+            return Figure(None)
+        return Figure(own[0]["share_of_voice"], found.top, found.bottom, found.by_day) if scope.day and own else found
+
     def word(self, scope: Scope) -> Figure:
         rows = self.warehouse.query(
             f"""

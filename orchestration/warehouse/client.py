@@ -12,7 +12,7 @@ from uuid import uuid4
 from orchestration.settings import Settings
 from orchestration.warehouse import statements
 from orchestration.warehouse.connection import Connection, connect
-from orchestration.warehouse.errors import WarehouseError, explained
+from orchestration.warehouse.errors import WarehouseError, explained, making
 from orchestration.warehouse.rows import Row, as_ndjson, encode, prepare
 from orchestration.warehouse.tables import TABLES, Column, Table
 from orchestration.windows import Window
@@ -117,36 +117,62 @@ class Warehouse:
             job.result(retry=self._connection.retry, timeout=STATEMENT_SECONDS)
             return job.num_dml_affected_rows or 0
 
-    def _ensure_dataset(self, name: str) -> None:
-        """Creates the dataset when it is absent. Raises WarehouseError."""
-        from google.api_core.exceptions import NotFound
+    def ensure_tables(self, tables: Iterable[Table] = TABLES) -> None:
+        """Creates the datasets, tables and columns that are absent, and drops staging tables that a killed run left a day ago.
+
+        Each is looked for first: an account that may not create is refused even where nothing is absent. A dataset that this account
+        may not look at is not its own to fill. Raises MayNotMake with what is missing, WarehouseError.
+        """
+        seen = {name for name in DATASETS if self._ensure_dataset(name)}
+        for table in tables:
+            if table.dataset in seen:
+                self._ensure_table(table)
+        if STAGING in seen:
+            self._sweep()
+
+    def _ensure_dataset(self, name: str) -> bool:
+        """Creates the dataset when it is absent; returns whether this account sees it. Raises MayNotMake, WarehouseError."""
+        from google.api_core.exceptions import Forbidden, NotFound
         from google.cloud import bigquery
 
         client, retry = self._connection.client, self._connection.retry
+        dataset = bigquery.Dataset(self.dataset(name))
+        dataset.location = self.settings.bigquery_location
+        dataset.max_time_travel_hours = TIME_TRAVEL_HOURS
         with explained(self.settings):
-            dataset = bigquery.Dataset(self.dataset(name))
-            dataset.location = self.settings.bigquery_location
-            dataset.max_time_travel_hours = TIME_TRAVEL_HOURS
-            # Looked for first: an account that may not create datasets is refused even where the dataset is there.
             try:
                 kept = client.get_dataset(dataset.reference, retry=retry)
+            except Forbidden:
+                return False
             except NotFound:
-                kept = client.create_dataset(dataset, exists_ok=True, retry=retry)
+                with making(f"The dataset {self.dataset(name)} is missing"):
+                    kept = client.create_dataset(dataset, exists_ok=True, retry=retry)
             # The server on this machine takes the setting and answers 168 all the same.
             if self.settings.env == "prod" and kept.max_time_travel_hours != TIME_TRAVEL_HOURS:
-                kept.max_time_travel_hours = TIME_TRAVEL_HOURS
-                client.update_dataset(kept, ["max_time_travel_hours"], retry=retry)
+                with making(f"The dataset {self.dataset(name)} keeps deleted rows for {kept.max_time_travel_hours} h instead of {TIME_TRAVEL_HOURS}"):
+                    kept.max_time_travel_hours = TIME_TRAVEL_HOURS
+                    client.update_dataset(kept, ["max_time_travel_hours"], retry=retry)
+        return True
 
-    def ensure_tables(self, tables: Iterable[Table] = TABLES) -> None:
-        """Creates the datasets, tables and columns that are absent, and drops staging tables that a killed run left a day ago."""
+    def _ensure_table(self, table: Table) -> None:
+        from google.api_core.exceptions import Forbidden, NotFound
+
         client, retry = self._connection.client, self._connection.retry
-        for name in DATASETS:
-            self._ensure_dataset(name)
+        definition, name = self._definition(table), f"{self.dataset(table.dataset)}.{table.name}"
         with explained(self.settings):
-            for table in tables:
-                made = client.create_table(self._definition(table), exists_ok=True, retry=retry)
-                self._add_columns(table, made)
-        self._sweep()
+            try:
+                found = client.get_table(definition.reference, retry=retry)
+            except Forbidden:
+                return
+            except NotFound:
+                with making(f"The table {name} is missing"):
+                    client.create_table(definition, exists_ok=True, retry=retry)
+                return
+            known = {column.name for column in found.schema}
+            absent = [column for column in table.all_columns if column.name not in known]
+            if known and absent:
+                with making(f"The table {name} lacks the columns {', '.join(column.name for column in absent)}"):
+                    self._add_columns(table, found, absent)
 
     def replace_window(
         self,
@@ -225,15 +251,11 @@ class Warehouse:
                 with contextlib.suppress(Exception):
                     client.delete_table(name, not_found_ok=True, retry=retry)
 
-    def _add_columns(self, table: Table, made: "bigquery.Table") -> None:
+    def _add_columns(self, table: Table, found: "bigquery.Table", absent: list[Column]) -> None:
         """A table of an earlier version gains the columns it lacks, NULL in its rows."""
-        known = {column.name for column in made.schema}
-        absent = [column for column in table.all_columns if column.name not in known]
-        if not known or not absent:
-            return
         names = {column.name for column in absent}
-        made.schema = [*made.schema, *(field for field in _schema(table) if field.name in names)]
-        self._connection.client.update_table(made, ["schema"], retry=self._connection.retry)
+        found.schema = [*found.schema, *(field for field in _schema(table) if field.name in names)]
+        self._connection.client.update_table(found, ["schema"], retry=self._connection.retry)
         for column in absent:
             # The server on this machine changes its catalogue by the call above, and its storage only by this.
             kind = f"ARRAY<{column.type}>" if column.repeated else column.type

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from orchestration.space import disk_is_full
+from orchestration.space import disk_is_full, full_disk, says_full
 from orchestration.warehouse.damage import DATABASE, advice, says_damage
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ class WarehouseStopped(WarehouseError):
 
 class WarehouseUnreachable(WarehouseError):
     """Nobody answers; the statement may or may not have run."""
+
+
+class MayNotMake(WarehouseError):
+    """Something is absent, and this account has no right to make it."""
 
 
 class NotReadOnly(WarehouseError):
@@ -54,7 +58,7 @@ def explained(settings: "Settings") -> Iterator[None]:
         yield
     except (RequestException, exceptions.RetryError, exceptions.ServiceUnavailable) as error:
         if disk_is_full(settings.root):
-            raise full_disk(settings) from error
+            raise WarehouseError(full_disk(settings.root)) from error
         raise WarehouseUnreachable(
             f"The warehouse does not answer ({type(error).__name__}). Look at it:  pulse warehouse status"
         ) from error
@@ -67,16 +71,23 @@ def explained(settings: "Settings") -> Iterator[None]:
     except GoogleAuthError as error:
         raise WarehouseError("Google refuses the credentials. Run:  gcloud auth application-default login") from error
     except exceptions.GoogleAPICallError as error:
-        if "No space left" in str(error) or disk_is_full(settings.root):
-            raise full_disk(settings) from error
+        if says_full(error) or disk_is_full(settings.root):
+            raise WarehouseError(full_disk(settings.root)) from error
         if settings.env != "prod" and says_damage(error):
             raise WarehouseError(advice(settings.warehouse_dir / DATABASE, said(error))) from error
         kind = ColumnMissing if NO_SUCH_COLUMN.search(str(error)) else WarehouseError
         raise kind(said(error)) from error
 
 
-def full_disk(settings: "Settings") -> WarehouseError:
-    return WarehouseError(f"The disk of {settings.root} is full; nothing is half-written. Free space and run the same command again.")
+@contextmanager
+def making(lack: str) -> Iterator[None]:
+    """What BigQuery refuses to an account with few rights, said with what is lacking and who can mend it. `lack` is a sentence without its stop."""
+    from google.api_core.exceptions import Forbidden
+
+    try:
+        yield
+    except Forbidden as error:
+        raise MayNotMake(f"{lack}, and this account may not change that ({said(error)}). With one that may:  terraform -chdir=deploy/terraform apply") from error
 
 
 def said(error: Exception) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from orchestration.settings import REPOSITORY, Settings
+from orchestration.space import SAYS_FULL, full_disk
 from orchestration.warehouse.damage import DATABASE, advice
 from orchestration.warehouse.errors import WarehouseError, WarehouseStopped
 from orchestration.warehouse.local_server import DAMAGED, OWNED, PORT_IN_USE
@@ -128,6 +129,8 @@ def _why_not(settings: Settings, files: ServerFiles, code: int) -> str:
     lines = files.log.read_text(errors="replace").strip().splitlines() or ["it said nothing"]
     if code == DAMAGED:
         return advice(settings.warehouse_dir / DATABASE, lines[-1])
+    if SAYS_FULL.search(lines[-1]):
+        return full_disk(settings.root)
     return f"The warehouse did not start: {lines[-1][:300]}. Read {files.log}."
 
 

@@ -82,3 +82,10 @@ def test_days_are_counted_from_the_campaigns_first():
 def test_the_period_before_is_as_long_and_ends_where_this_one_begins():
     assert period_before(DAYS, NEXT, END)["day"].tolist() == [DAY]
     assert period_before(DAYS, DAY, END).empty
+
+
+def test_a_day_that_nobody_counted_is_in_neither_part_of_the_coverage():
+    # 5 of 10 posts were captured on the day that was counted; the 100 of the other day say nothing of it.
+    days = DAYS.assign(counted=[10, None], captured=[5, 100])
+    assert made(days)["Coverage"].value == 0.5
+    assert made(DAYS.assign(counted=[None, None]))["Coverage"].value is None

@@ -3,7 +3,10 @@
 import pytest
 from typer.testing import CliRunner
 
+from orchestration.bigquery_verify.scratch import new_prefix, scratch_settings
+from orchestration.bigquery_verify.verify import pipeline_environment
 from orchestration.cli.app import app
+from orchestration.settings import Settings
 from orchestration.warehouse.client import Warehouse
 
 PREFIX = "pulse_verify_"
@@ -28,6 +31,18 @@ def test_drop_takes_no_other_name():
     answer = CliRunner().invoke(app, ["bigquery", "drop", "marts"])
     assert answer.exit_code == 1
     assert "is no prefix of scratch datasets" in answer.stderr
+
+
+def test_the_pipeline_on_bigquery_has_a_home_of_its_own_and_the_salt_of_the_marts_it_is_compared_with(tmp_path, monkeypatch):
+    """Without that salt prod ends before the first post, and with another one every author key differs."""
+    reference = Settings(home=tmp_path)
+    monkeypatch.setenv("PULSE_AUTHOR_SALT", "salt-of-production")
+    (tmp_path / "author.salt").write_text("salt-of-this-home")
+    target = scratch_settings(reference.model_copy(update={"env": "prod", "google_cloud_project": "p"}), new_prefix())
+    told = pipeline_environment(target, reference, "/thrown/away")
+    assert (told["PULSE_HOME"], told["PULSE_ENV"], told["PULSE_AUTHOR_SALT"]) == ("/thrown/away", "prod", "salt-of-this-home")
+    (tmp_path / "author.salt").unlink()
+    assert pipeline_environment(target, reference, "/thrown/away")["PULSE_AUTHOR_SALT"] == "salt-of-production"
 
 
 @pytest.mark.slow

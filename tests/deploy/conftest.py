@@ -20,6 +20,12 @@ def plain(value: Any) -> Any:
     return value.strip('"') if isinstance(value, str) else value
 
 
+def locals_of(*names: str) -> dict[str, Any]:
+    """Values of `locals` in these files."""
+    loaded = [plain(hcl2.loads((TERRAFORM / name).read_text(encoding="utf-8"))) for name in names]
+    return {name: value for each in loaded for block in each["locals"] for name, value in block.items()}
+
+
 @pytest.fixture(scope="session")
 def terraform() -> dict[str, list[Any]]:
     """Blocks of all files by their kind: {"resource": [{type: {name: body}}, ...], "locals": [...], ...}."""

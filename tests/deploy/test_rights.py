@@ -16,14 +16,23 @@ def rights(local):
     return local["rights"]
 
 
-def test_the_site_reads_marts_and_reports_and_nothing_of_raw(rights):
-    assert rights["site"] == {"marts": VIEWER, "published": VIEWER}
+def test_the_site_reads_marts_and_reports_and_what_they_are_made_of_and_nothing_of_raw(rights):
+    assert rights["site"] == {"marts": VIEWER, "published": VIEWER, "intermediate": VIEWER}
 
 
-def test_what_the_site_reads_beside_is_one_table(resources):
-    beside = {name for name, body in resources.items() if name.startswith("google_bigquery_table_iam_member") and '["site"]' in body["member"]}
-    assert beside == {"google_bigquery_table_iam_member.site_reads_corrections"}
-    assert '["ml.sentiment_confusion"]' in resources[beside.pop()]["table_id"]
+def test_what_the_site_reads_beside_is_one_table_and_the_views_of_traces(resources):
+    named = {name: body.get("member") or body.get("user_by_email") or "" for name, body in resources.items() if name.startswith("google_bigquery_")}
+    assert {name for name, member in named.items() if '["site"]' in member} == {
+        "google_bigquery_table_iam_member.site_reads_corrections",
+        "google_bigquery_dataset_access.site_reads_traces",
+    }
+    assert '["ml.sentiment_confusion"]' in resources["google_bigquery_table_iam_member.site_reads_corrections"]["table_id"]
+    assert resources["google_bigquery_dataset_access.site_reads_traces"]["dataset_id"] == "${google_bigquery_dataset.traces.dataset_id}"
+
+
+def test_rights_on_a_dataset_are_given_in_one_way_alone(resources):
+    """google_bigquery_dataset_iam_member took the rights of views away that google_bigquery_dataset_access gave: the provider's own documentation warns."""
+    assert not [name for name in resources if name.startswith("google_bigquery_dataset_iam_")]
 
 
 def test_the_site_is_granted_what_its_questions_ask(rights):

@@ -15,12 +15,16 @@ NAMES = {"word": "aurora", "organization": "Halvenne Footwear", "location": "Osl
 
 @pytest.mark.parametrize("day", [pytest.param(None, marks=pytest.mark.full), LAUNCH], ids=["all-days", "a-day"])
 @pytest.mark.parametrize("hashtag", ["*", pytest.param("auroratrail", marks=pytest.mark.full)], ids=["whole-campaign", "a-hashtag"])
-@pytest.mark.parametrize("measure", MEASURES.values(), ids=lambda each: each.name)
+@pytest.mark.parametrize("measure", [each for each in MEASURES.values() if each.name != "share_of_voice"], ids=lambda each: each.name)
 def test_every_figure_of_the_sample_is_found_again(sample_home, measure, hashtag, day):
     found = trace(sample_home.warehouse, Asked("sample", measure.name, hashtag, day if measure.has_days else None, NAMES.get(measure.names)))
     assert found.reported.value is not None, "an unknown figure proves nothing"
     assert found.is_equal, (found.reported, found.recount.figure, found.days_apart())
     assert all(part.run_id for part in found.recount.parts) or measure.name == "peak_day"
+
+
+def test_a_campaign_without_competitors_has_no_share_of_voice_and_the_trace_says_why(sample_home):
+    assert "names no competitors" in sample_home.pulse("trace", "--campaign", "sample", "--measure", "share_of_voice")
 
 
 def test_the_command_says_that_the_headline_is_recomputed_from_its_posts(sample_home):

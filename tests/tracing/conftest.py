@@ -136,7 +136,10 @@ def traced_settings(new_home):
     warehouse = Warehouse(settings)
     warehouse.ensure_tables()
     warehouse.replace_all(
-        CAMPAIGNS, [{"campaign_id": each, "name": each, "zone": zone, "hashtags": ["trail"]} for each, zone in ZONES.items()], run_id="c"
+        CAMPAIGNS, [
+            {"campaign_id": each, "name": each, "zone": zone, "hashtags": ["trail"], "competitors": [other for other in ZONES if other != each]}
+            for each, zone in ZONES.items()
+        ], run_id="c"
     )
     posts = {each: _posts(each, chance) for each in ZONES}
     every = [post for made in posts.values() for post in made]

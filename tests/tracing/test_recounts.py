@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from orchestration.settings import Settings
-from orchestration.tracing import recounts
+from orchestration.tracing import recounts, voices
 from orchestration.tracing.figures import COLUMNS, Figure, Part
 from orchestration.tracing.scope import Scope
 from orchestration.windows import Window
@@ -143,3 +143,32 @@ def test_no_text_of_a_post_and_no_author_can_be_in_a_trace():
     """X's terms: what is passed on of a post is its id."""
     names = {column.name for column in COLUMNS}
     assert names == set(Part.__dataclass_fields__) and not names & {"text", "author_key", "author_id", "raw_record"}
+
+
+def test_share_of_voice_is_of_days_on_which_every_member_was_captured_each_in_its_own_zone():
+    """Own 2 of 5 on the first day, as captured: the other's hours were not counted. On the second day the other was not captured."""
+
+    def hour(number, counted):
+        return {"hour": datetime(2026, 3, 5, tzinfo=UTC) + timedelta(hours=number), "counted": counted}
+
+    # 04:30 UTC of the 6th is still the 5th in New York.
+    late = NOON.replace(hour=4, minute=30) + timedelta(days=1)
+    posts = {"c": [post("1"), post("2"), post("3", created_at=NOON + timedelta(days=1))], "other": [post("4"), post("5"), post("6", created_at=late)]}
+    hours = {"c": [hour(12, 9), hour(36, 9)], "other": [hour(12, None), hour(28, 5)]}
+
+    class Two(Rows):
+        def posts(self, scope):
+            return posts[scope.campaign_id]
+
+        def hours(self, scope):
+            return hours[scope.campaign_id]
+
+        def zone(self, campaign_id):
+            return "America/New_York" if campaign_id == "other" else "UTC"
+
+    found = voices.share_of_voice(Two(competitors=["other"]), TWO_DAYS)
+    assert found.figure == Figure(0.4, 2, 5) and [(part.id, part.contribution, part.of, part.day) for part in found.parts] == [("c", 2, 2, DAY), ("other", 0, 3, DAY)]
+    assert found.said == ("1 day is left out: not every campaign of the set was captured.",)
+    hours["other"] = [hour(12, 1), hour(28, 5)]
+    assert voices.share_of_voice(Two(competitors=["other"]), TWO_DAYS).figure == Figure(0.6, 9, 15)
+    assert voices.share_of_voice(Two(competitors=[]), TWO_DAYS).said == (voices.ALONE,)
