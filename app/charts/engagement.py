@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from app.charts.style import HEIGHT, TRUSTED_COVERAGE, Palette, day_axis, styled
+from app.charts.style import HEIGHT, TRUSTED_COVERAGE, Palette, day_axis, layered, styled
 from app.text import complete
 
 KINDS = {"like_count": "likes", "repost_count": "reposts", "reply_count": "replies", "quote_count": "quotes"}
@@ -30,7 +30,7 @@ def engagement_by_day(days: pd.DataFrame, peaks: Sequence[object], colours: Pale
     top = max(float(days["engagement"].max()), 1.0)
     data = data.assign(band_low=-0.055 * top, band_high=-0.025 * top)
     axis = alt.Axis(format="~s", tickCount=5, labelExpr="datum.value < 0 ? '' : datum.label")
-    base = alt.Chart(data).encode(x=day_axis(), tooltip=_day_tooltip())
+    base = alt.Chart().encode(x=day_axis(), tooltip=_day_tooltip())
     height = alt.Y(
         "engagement:Q", title="Engagement", axis=axis, scale=alt.Scale(domain=[-0.07 * top, 1.24 * top if places else 1.04 * top], nice=False)
     )
@@ -51,7 +51,7 @@ def engagement_by_day(days: pd.DataFrame, peaks: Sequence[object], colours: Pale
         ),
     )
     thin = base.transform_filter("datum.cover == 'little'").mark_text(fontSize=11, color=colours.doubt, dy=-12)
-    return styled(bars + band + thin.encode(y="band_high:Q", text="cover_said:N") + disc + digit + value, colours)
+    return layered([bars, band, thin.encode(y="band_high:Q", text="cover_said:N"), disc, digit, value], data, colours)
 
 
 def _day_tooltip() -> list[alt.Tooltip]:
@@ -70,7 +70,7 @@ def _day_tooltip() -> list[alt.Tooltip]:
 def engagement_by_hour(hours: pd.DataFrame, colours: Palette) -> alt.Chart:
     """A line per hour; `hour` is the wall clock time of the zone that is shown. Hours of little coverage stand in the colour of doubt below."""
     data = hours.assign(little=hours["coverage"].fillna(1.0) < TRUSTED_COVERAGE)
-    base = alt.Chart(data).encode(x=alt.X("hour:T", title=None, axis=alt.Axis(format="%-d %b", labelOverlap=True)))
+    base = alt.Chart().encode(x=alt.X("hour:T", title=None, axis=alt.Axis(format="%-d %b", labelOverlap=True)))
     area = base.mark_area(line={"color": colours.peak, "strokeWidth": 1.5}, color=colours.bar, opacity=0.5, interpolate="step-after").encode(
         y=alt.Y("engagement:Q", title="Engagement", axis=alt.Axis(format="~s", tickCount=5)),
         tooltip=[
@@ -84,7 +84,7 @@ def engagement_by_hour(hours: pd.DataFrame, colours: Palette) -> alt.Chart:
     doubt = (
         base.transform_filter("datum.little").mark_tick(thickness=3, size=8, color=colours.doubt, orient="vertical").encode(y=alt.value(HEIGHT - 4))
     )
-    return styled(area + doubt if data["little"].any() else area, colours)
+    return layered([area, doubt] if data["little"].any() else [area], data, colours)
 
 
 def by_type(days: pd.DataFrame, colours: Palette) -> alt.Chart:
@@ -121,7 +121,7 @@ def heat_map(cells: pd.DataFrame, value: str, title: str, colours: Palette) -> a
 def one_beside_other(rows: pd.DataFrame, title: str, colours: Palette) -> alt.Chart:
     """Lines by campaign day: `campaign_day` (1 is the first), `value`, `who` (two campaigns' names), `day`."""
     names = list(dict.fromkeys(rows["who"]))
-    base = alt.Chart(rows).encode(
+    base = alt.Chart().encode(
         x=alt.X("campaign_day:Q", title="Day of the campaign", axis=alt.Axis(tickMinStep=1, format="d", grid=False)),
         y=alt.Y("value:Q", title=title, axis=alt.Axis(format="~s", tickCount=5)),
         color=alt.Color(
@@ -133,7 +133,7 @@ def one_beside_other(rows: pd.DataFrame, title: str, colours: Palette) -> alt.Ch
             alt.Tooltip("day:T", title="Day", format="%a %-d %b %Y"), alt.Tooltip("value:Q", title=title, format=","),
         ],
     )  # fmt: skip
-    return styled(base.mark_line(strokeWidth=2) + base.mark_point(filled=True, size=30), colours)
+    return layered([base.mark_line(strokeWidth=2), base.mark_point(filled=True, size=30)], rows, colours)
 
 
 def voices(rows: pd.DataFrame, colours: Palette) -> alt.Chart:

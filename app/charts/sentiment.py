@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from app.charts.style import SENTIMENT, Palette, day_axis, styled
+from app.charts.style import SENTIMENT, Palette, day_axis, layered, styled
 
 SIGNS = {"negative": "− negative", "neutral": "○ neutral", "positive": "+ positive"}
 # Of full strength, also where the mark is a pale band.
@@ -46,7 +46,7 @@ def shares_by_day(shares: pd.DataFrame, colours: Palette) -> alt.Chart:
     Thin days, of too few posts, are grey and without a line: they have no verdict.
     """
     data = shares.assign(day=pd.to_datetime(shares["day"]), sign=shares["label"].map(SIGNS))
-    base = alt.Chart(data).encode(x=day_axis())
+    base = alt.Chart().encode(x=day_axis())
     firm, thin = base.transform_filter("!datum.thin"), base.transform_filter("datum.thin")
     share = alt.Y("share:Q", title="Share of scored posts", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=5))
     told = [
@@ -61,7 +61,7 @@ def shares_by_day(shares: pd.DataFrame, colours: Palette) -> alt.Chart:
     spread = thin.mark_rule(color=colours.muted, opacity=0.5).encode(y="low:Q", y2="high:Q")
     # A layer without marks is a picture without words to a screen reader: only those that have any.
     layers = [*([band, line, dots] if not data["thin"].all() else []), *([spread, doubt] if data["thin"].any() else [])]
-    return styled(alt.layer(*layers), colours)
+    return layered(layers, data, colours)
 
 
 def _by_label() -> alt.Color:

@@ -59,11 +59,13 @@ def plan_once() -> Plans:
     stock, bind, plans = executor.execute_query_job, executor.bind_parameters, Plans()
     translated: ContextVar[str] = ContextVar("translated")
 
-    def noted(sql: str, parameters: Any = None):
+    def noted(sql: str, query_parameters: list[dict[str, Any]] | None = None) -> tuple[str, list[Any]]:
         translated.set(sql)
-        return bind(sql, parameters)
+        return bind(sql, query_parameters)
 
-    async def execute_query_job(project_id, job_id, bq_sql, query_params, ctx, *, use_cache=True, caller=None) -> JobMeta:
+    async def execute_query_job(
+        project_id: str, job_id: str, bq_sql: str, query_params: Any, ctx: Any, *, use_cache: bool = True, caller: Any = None
+    ) -> JobMeta:
         key, generation = (project_id, bq_sql, caller), plans.generation
         plan = plans.get(key)
         if plan is not None and (job := _run(plan, project_id, job_id, bq_sql, query_params, ctx, bind)):
@@ -117,7 +119,7 @@ def _run(plan: str, project_id: str, job_id: str, bq_sql: str, query_params: Any
 
 def _then(method: Any, call: Any) -> Any:
     @wraps(method)
-    def changed(self, *arguments, **named):
+    def changed(self: Any, *arguments: Any, **named: Any) -> Any:
         try:
             return method(self, *arguments, **named)
         finally:
@@ -131,7 +133,8 @@ class Recent(dict):
 
     def __init__(self, seconds: float) -> None:
         super().__init__()
-        self._seconds, self._read, self._lock = seconds, {}, Lock()
+        self._seconds, self._lock = seconds, Lock()
+        self._read: dict[str, float] = {}
 
     def __setitem__(self, job_id: str, value: Any) -> None:
         with self._lock:
@@ -159,16 +162,16 @@ def forget_jobs(seconds: float = ANSWER_SECONDS) -> None:
     An answer goes with the process: after a restart a job that is remembered has none.
     """
 
-    def write_job(self, job: JobMeta) -> None:
+    def write_job(self: Any, job: JobMeta) -> None:
         jobs, limit = self._cache._jobs, job.creation_time - timedelta(seconds=seconds)
         for oldest in list(takewhile(lambda key: jobs[key].creation_time < limit, jobs)):
             del jobs[oldest]
 
-    def hydrate_jobs(self) -> None:
+    def hydrate_jobs(self: Any) -> None:
         # Those that a server without this has left.
         self._engine.execute(f'DELETE FROM "{CATALOG_SCHEMA}"."jobs"')
 
     executor.JOB_RESULTS = routes.JOB_RESULTS = Recent(seconds)
     executor.JOB_SCHEMAS = routes.JOB_SCHEMAS = Recent(seconds)
-    DuckDBCatalogRepository._hydrate_jobs = hydrate_jobs
-    DuckDBCatalogRepository._write_job = write_job
+    for method in (hydrate_jobs, write_job):
+        setattr(DuckDBCatalogRepository, f"_{method.__name__}", method)

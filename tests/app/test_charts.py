@@ -64,6 +64,25 @@ def test_a_series_of_zeros_and_one_of_a_single_day_can_be_drawn():
     assert charts.engagement_by_day(DAYS.head(1), [DAYS["day"][0]], charts.DARK).to_dict()
 
 
+# Of each chart that is drawn: what it takes, but for the palette.
+ARGUMENTS = {
+    "by_type": [DAYS], "coverage_by_day": [DAYS], "engagement_by_day": [DAYS, [DAYS["day"][0]]], "sentiment_by_day": [DAYS.assign(**LABELS)],
+    "engagement_by_hour": [pd.DataFrame({"hour": pd.date_range("2026-03-01", periods=2, freq="h"), "posts": 1, "engagement": 2, "engagement_age": "", "coverage": [1.0, 0.5]})],
+    "heat_map": [pd.DataFrame({"weekday": ["Mon"], "hour": [1], "posts": [1.0], "engagement": [1.0], "hours": [1]}), "posts", "Posts"],
+    "one_beside_other": [pd.DataFrame({"campaign_day": [1, 1], "value": [1, 2], "who": ["a", "b"], "day": DAYS["day"]}), "Posts"],
+    "ranked": [pd.DataFrame({"Word": ["a", "b"], "Posts": [2, 1]}), "Word", "Posts", "Posts"],
+    "shares_by_day": [shares_of(DAYS.assign(**LABELS))],
+    "voices": [pd.DataFrame({"day": DAYS["day"], "name": ["a", "b"], "share": [0.4, 0.6], "volume": [4, 6]})],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name, chart in vars(charts).items() if name in charts.__all__ and inspect.isfunction(chart) and name != "palette"])
+def test_every_chart_is_one_of_vega_lite_and_is_the_same_where_the_page_sends_it_unchecked(name):
+    """The page does not look at the schema: that takes as long as to make the chart."""
+    chart = getattr(charts, name)(*ARGUMENTS[name], charts.LIGHT)
+    assert chart.to_dict(validate=True) == chart.to_dict(validate=False)
+
+
 def test_thin_days_have_no_line_and_no_colour_of_a_label():
     shares = pd.DataFrame({"day": [DAYS["day"][0]] * 2, "label": ["negative", "positive"], "share": [0.5, 0.5], "low": [0.1, 0.1], "high": [0.9, 0.9], "scored": [2, 2], "thin": [True, True]})
     spec = charts.shares_by_day(shares, charts.LIGHT).to_dict()
