@@ -1,7 +1,10 @@
+import inspect
+
 import pandas as pd
 import pytest
 
 from app import charts
+from app.shaping import shares_of
 from app.words import word_cloud
 
 DAYS = pd.DataFrame(
@@ -64,9 +67,10 @@ def test_a_series_of_zeros_and_one_of_a_single_day_can_be_drawn():
     assert charts.engagement_by_day(DAYS.head(1), [DAYS["day"][0]], charts.DARK).to_dict()
 
 
+LABELS = {"scored": [40, 5], "negative": [10, 1], "neutral": [10, 1], "positive": [20, 3]}
 # Of each chart that is drawn: what it takes, but for the palette.
 ARGUMENTS = {
-    "by_type": [DAYS], "coverage_by_day": [DAYS], "engagement_by_day": [DAYS, [DAYS["day"][0]]], "sentiment_by_day": [DAYS.assign(**LABELS)],
+    "by_type": [DAYS.assign(like_count=1, repost_count=2, reply_count=3, quote_count=4)], "coverage_by_day": [DAYS.assign(captured=1, counted=2)], "engagement_by_day": [DAYS, [DAYS["day"][0]]], "sentiment_by_day": [DAYS.assign(**LABELS)],
     "engagement_by_hour": [pd.DataFrame({"hour": pd.date_range("2026-03-01", periods=2, freq="h"), "posts": 1, "engagement": 2, "engagement_age": "", "coverage": [1.0, 0.5]})],
     "heat_map": [pd.DataFrame({"weekday": ["Mon"], "hour": [1], "posts": [1.0], "engagement": [1.0], "hours": [1]}), "posts", "Posts"],
     "one_beside_other": [pd.DataFrame({"campaign_day": [1, 1], "value": [1, 2], "who": ["a", "b"], "day": DAYS["day"]}), "Posts"],
