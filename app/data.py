@@ -104,7 +104,7 @@ def specification(chart: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
 def _specification(name: str, *arguments: Any) -> dict[str, Any]:
     from app import charts
 
-    # Charts are checked against their schema in the tests: it takes as long as to make one.
+    # Charts are checked against their schema in the tests: it was a third of making one.
     return getattr(charts, name)(*arguments).to_dict(validate=False)
 
 
