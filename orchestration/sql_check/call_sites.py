@@ -16,6 +16,7 @@ SENDS = frozenset({"query", "execute", "read", "pages"})
 OTHERS = {
     ("orchestration/instance/event_log.py", "connection"): "Dagster's own SQLite, by SQLAlchemy",
     ("orchestration/warehouse/emulator_patches.py", "self._connection"): "DuckDB inside the local server, which the product does not speak to",
+    ("orchestration/warehouse/emulator_jobs.py", "self._engine"): "DuckDB inside the local server, which the product does not speak to",
     ("orchestration/warehouse/client.py", "client"): "the client itself: what it sends is what the others ask",
     ("orchestration/bigquery_verify/dry_run.py", "self.client"): "dry runs of what the others send",
     ("orchestration/bigquery_verify/dry_run.py", "client"): "dry runs of what dbt sends",
