@@ -7,7 +7,6 @@ makes those behind it late as well; a latency counts from the time at which its 
 import argparse
 import asyncio
 import os
-import socket
 import statistics
 import subprocess
 import sys
@@ -20,6 +19,8 @@ import psutil
 
 from bench import figures
 from bench.figures import Figure
+from orchestration.ports import free_port
+from orchestration.processes import end
 from orchestration.settings import REPOSITORY, Settings
 
 RATE, SECONDS = 50, 30
@@ -56,16 +57,13 @@ def paths_of(campaign: str) -> list[str]:
 @contextmanager
 def serving(home: str) -> Iterator[tuple[str, psutil.Process]]:
     """The API on the data of the home, without a login: its address, and its process."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {**os.environ, "PULSE_HOME": home, "PULSE_API_REQUESTS_PER_SECOND": "1000", "PULSE_API_BURST": "1000"}
     server = subprocess.Popen([sys.executable, "-W", "ignore", "-c", SERVER, str(port)], cwd=REPOSITORY, env=environment)
     try:
         yield f"http://127.0.0.1:{port}/api/v1/", psutil.Process(server.pid)
     finally:
-        server.terminate()
-        server.wait(20)
+        end(server, 20)
 
 
 async def measure(base: str, paths: list[str], seconds: int, server: psutil.Process) -> list[Figure]:

@@ -28,8 +28,10 @@ import psutil
 from bench import figures, million_posts
 from bench.api import PATHS, at_rate
 from bench.figures import Figure
-from bench.site_process import CHROMIUM, PASSWORD, READER, SECONDS, Site, free_port, running, signed_in, wait_for
+from bench.site_process import CHROMIUM, PASSWORD, READER, SECONDS, Site, running, signed_in, wait_for
 from bench.streamlit_client import OpenPage
+from orchestration.ports import free_port
+from orchestration.processes import end
 from orchestration.settings import REPOSITORY, Settings
 from orchestration.warehouse import server_control
 
@@ -104,8 +106,7 @@ def bare_app() -> Iterator[Site]:
             wait_for(f"{address}/_stcore/health", process)
             yield Site(address, address, process.pid)
         finally:
-            process.terminate()
-            process.wait(20)
+            end(process, 20)
 
 
 def measured(site: Site, cookie: str, load: Load) -> Figures:

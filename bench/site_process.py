@@ -1,7 +1,6 @@
 """The site on a free port with a reader who is signed in: for pictures and tests in a real browser."""
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,8 @@ import httpx
 
 from app.auth.forms import CSRF_COOKIE, CSRF_FIELD
 from app.auth.gate import COOKIE
+from orchestration.ports import free_port
+from orchestration.processes import end
 from orchestration.settings import REPOSITORY
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -40,12 +41,6 @@ def served(home: Path) -> Iterator[tuple[str, str]]:
         yield site.address, site.link
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
 @contextmanager
 def running(home: Path, *, said: int | IO[bytes] = subprocess.DEVNULL, **more: str) -> Iterator[Site]:
     """The process that `pulse serve` starts, with `more` in its environment; its log goes to `said`."""
@@ -67,8 +62,7 @@ def running(home: Path, *, said: int | IO[bytes] = subprocess.DEVNULL, **more: s
             wait_for(f"{address}/healthz", process)
             yield Site(address, next(word for word in invited.split() if word.startswith(f"{address}/invite/")), process.pid)
         finally:
-            process.terminate()
-            process.wait(20)
+            end(process, 20)
 
 
 def signed_in(site: Site) -> str:

@@ -22,6 +22,7 @@ from bench import figures
 from bench.figures import HIGHER, Figure
 from bench.sentiment import generated_posts
 from orchestration.ports import free_port
+from orchestration.processes import end
 from orchestration.settings import Settings
 from orchestration.warehouse import server_control
 from orchestration.warehouse.server_files import ServerFiles
@@ -99,8 +100,7 @@ def stub(archive: Path, environment: dict[str, str]):
                 time.sleep(0.1)
         yield url
     finally:
-        process.terminate()
-        process.wait(10)
+        end(process, 10)
 
 
 def write_hour(file: Path, posts: int) -> Path:

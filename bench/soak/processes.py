@@ -15,6 +15,7 @@ from types import FrameType
 from bench.soak.clock import FastClock, FastStubClock
 from orchestration import campaigns as campaign_file
 from orchestration.campaigns import Campaign
+from orchestration.processes import end
 from orchestration.settings import REPOSITORY, Settings
 from orchestration.sources.sample import campaign as sample
 from orchestration.sources.sample.source import DATA
@@ -47,12 +48,7 @@ def started(words: list[str], log: Path, environment: dict[str, str]) -> Iterato
     try:
         yield process
     finally:
-        process.terminate()
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(10)
+        end(process, 30)
 
 
 def ours(what: str, clock: FastClock, port: int) -> list[str]:

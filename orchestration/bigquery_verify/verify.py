@@ -15,6 +15,7 @@ from orchestration.bigquery_verify.dry_run import bytes_of_a_day, dry_run_everyt
 from orchestration.bigquery_verify.scratch import new_prefix, scratch, scratch_settings
 from orchestration.dbt.cost import in_words
 from orchestration.marts import Mart, Part
+from orchestration.processes import end
 from orchestration.settings import REPOSITORY, Settings
 from orchestration.sources.authors import SALT
 from orchestration.warehouse.client import Warehouse
@@ -95,12 +96,7 @@ def _run_pipeline(settings: Settings, reference: Settings) -> None:
             try:
                 code = process.wait()
             except BaseException:
-                process.terminate()
-                try:
-                    process.wait(STOP_SECONDS)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
+                end(process, STOP_SECONDS)
                 raise
         if code:
             last = " ".join(log.read_text(encoding="utf-8", errors="replace").split()[-80:])

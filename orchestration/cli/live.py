@@ -14,6 +14,7 @@ from pathlib import Path
 
 from orchestration.cli import serving
 from orchestration.cli.errors import fail, said_in_one_line
+from orchestration.processes import end
 from orchestration.settings import REPOSITORY, Settings
 from orchestration.windows import HOUR, Window, floor_hour, parse_time
 
@@ -115,12 +116,7 @@ def _process(log: Path, *words: str) -> Iterator[subprocess.Popen]:
         try:
             yield process
         finally:
-            process.terminate()
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait(5)
+            end(process, 15)
 
 
 def _moved_articles(file: Path) -> Path:

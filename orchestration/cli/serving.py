@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from orchestration.cli.errors import fail, said_in_one_line
+from orchestration.processes import end
 from orchestration.settings import REPOSITORY, Settings
 
 SITE_SECONDS = 60
@@ -187,13 +188,7 @@ def _run_until_interrupted(process: subprocess.Popen) -> None:
     try:
         process.wait()
     finally:
-        if process.poll() is None:
-            process.terminate()
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait(5)
+        end(process, 15)
 
 
 def tool(name: str) -> str:

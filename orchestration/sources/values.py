@@ -25,6 +25,7 @@ LARGEST_COUNT = 10**15 - 1
 LONGEST_ID = 20
 # X nests some ten levels deep. Showing or writing a value takes a call for each, and the interpreter gives up at 1,000.
 MOST_LEVELS = 200
+TOO_DEEP = f"nested more than {MOST_LEVELS} levels deep"
 # A page has one time of reading for all its posts, and a post's time is asked for twice.
 REMEMBERED_TIMES = 1_024
 
@@ -45,6 +46,14 @@ def is_too_deep(value: Any) -> bool:
         if not level:
             return False
     return True
+
+
+def refuse_deep(value: Any, written: bytes | str) -> None:
+    """Raises ValueError for a value that is too deep; `written` is its JSON."""
+    # Counting is cheap, and few values have so many brackets.
+    brackets = written.count(b"[") + written.count(b"{") if isinstance(written, bytes) else written.count("[") + written.count("{")
+    if brackets > MOST_LEVELS and is_too_deep(value):
+        raise ValueError(TOO_DEEP)
 
 
 def without_deep(values: list[Any]) -> list[Any]:

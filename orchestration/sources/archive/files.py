@@ -22,7 +22,7 @@ from orchestration.sources.archive.csv_rows import looks_rounded, parse_row, row
 from orchestration.sources.base import DeadLetter, Post, SourceError
 from orchestration.sources.envelopes import NoPost, posts_in
 from orchestration.sources.records import created_at_of, parse_record
-from orchestration.sources.values import MOST_LEVELS, BadRecord, is_too_deep
+from orchestration.sources.values import BadRecord, is_too_deep, refuse_deep
 
 JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
 CSV_ENDINGS = (".csv", ".tsv")
@@ -173,9 +173,7 @@ def _as_text(raw: bytes) -> str:
 def _value_of(raw: bytes) -> object:
     """As `json.loads`, several times as fast. Raises ValueError, also for what is nested too deeply, and RecursionError."""
     value = _read_value(raw)
-    # Counting is cheap; few values have so many brackets.
-    if raw.count(b"[") + raw.count(b"{") > MOST_LEVELS and is_too_deep(value):
-        raise ValueError(f"nested more than {MOST_LEVELS} levels deep")
+    refuse_deep(value, raw)
     return value
 
 

@@ -17,7 +17,7 @@ from orchestration.sources.news.answering import LONGEST_KEPT, told
 from orchestration.sources.news.articles import parse_article
 from orchestration.sources.news.base import NO_ARTICLES, OK, Article, NewsAnswer, NewsError, NewsQuestion
 from orchestration.sources.news.terms import as_query, mentioned
-from orchestration.sources.values import MOST_LEVELS, BadRecord, is_too_deep
+from orchestration.sources.values import TOO_DEEP, BadRecord, refuse_deep
 
 ENDINGS = (".jsonl", ".ndjson", ".json")
 LARGEST_ANSWER = 100
@@ -101,11 +101,9 @@ def _value_of(text: str) -> Any:
     try:
         value = json.loads(text)
     except RecursionError:
-        value = None
-    else:
-        if not is_too_deep(value):
-            return value
-    raise ValueError(f"nested more than {MOST_LEVELS} levels deep")
+        raise ValueError(TOO_DEEP) from None
+    refuse_deep(value, text)
+    return value
 
 
 def _articles_of(line: int, value: Any) -> Iterator[tuple[int, Any]]:

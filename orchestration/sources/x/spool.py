@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 import orjson
 
-from orchestration.sources.values import MOST_LEVELS, BadRecord, is_too_deep
+from orchestration.sources.values import TOO_DEEP, BadRecord, refuse_deep
 from orchestration.sources.x.coverage import Event, events_in
 from orchestration.windows import Window, parse_time
 
@@ -18,7 +18,6 @@ FOLDER = "x_stream"
 UNREAD = "unread"
 MANIFEST = "manifest.jsonl"
 LIFE = "alive.json"
-TOO_DEEP = f"the record is nested more than {MOST_LEVELS} levels deep"
 WRITTEN = re.compile(r"last written (\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6})Z")
 
 
@@ -90,10 +89,10 @@ class SpoolReader(Protocol):
 def parsed(text: bytes | str) -> Any:
     """The JSON value. Raises BadRecord `json_error`."""
     value = _value_of(text)
-    brackets = text.count("[") + text.count("{") if isinstance(text, str) else text.count(b"[") + text.count(b"{")
-    # Counting is cheap; few values have so many brackets.
-    if brackets > MOST_LEVELS and is_too_deep(value):
-        raise BadRecord("json_error", TOO_DEEP)
+    try:
+        refuse_deep(value, text)
+    except ValueError as error:
+        raise BadRecord("json_error", f"the record is {error}") from None
     return value
 
 
@@ -106,7 +105,7 @@ def _value_of(text: bytes | str) -> Any:
         # Lone surrogates and integers over 64 bits, which orjson does not read.
         return json.loads(text)
     except RecursionError:
-        raise BadRecord("json_error", TOO_DEEP) from None
+        raise BadRecord("json_error", f"the record is {TOO_DEEP}") from None
     except ValueError as error:
         raise BadRecord("json_error", f"this is no JSON: {error}") from None
 
