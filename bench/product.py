@@ -1,4 +1,4 @@
-"""Speed and memory of the whole product on this machine:  python -m bench.product [--archive FOLDER]   (make bench-product)
+"""Speed and memory of the whole product on this machine:  python -m bench.product [--archive FOLDER]   (make bench ONLY=product)
 
 Each part runs the `pulse` command as a person would, in a home of its own that is removed afterwards. `--archive` is the
 ChatGPT archive of 120 hours; without it that part is left out. Nothing here passes or fails: it prints what it measured.

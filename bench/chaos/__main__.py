@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench.chaos import daemon, network, stream
 from bench.chaos.blows import BLOWS, DAMAGE, Blow, NotStruck, Unsaid
-from bench.chaos.homes import Home, Homes, Lane, edges
+from bench.chaos.homes import SALT, Home, Homes, Lane, edges
 from orchestration.windows import Window, parse_time
 
 # The hours in which the recall of the sample's campaign becomes known: the most posts, and news of them.
@@ -130,6 +130,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=None, help="of the first round; the others count on from it")
     parser.add_argument("--only", choices=KINDS, action="append", help="this kind alone; several where it is given again")
     asked = parser.parse_args()
+    # The stubs in this process, and every command it starts.
+    os.environ["PULSE_AUTHOR_SALT"] = SALT
     first = asked.seed if asked.seed is not None else random.SystemRandom().randrange(10**6)
     homes, rounds = Homes(Path(tempfile.mkdtemp(prefix="chaos-"))), []
     print(f"{asked.rounds} rounds, seeds {first} to {first + asked.rounds - 1}.", flush=True)

@@ -10,7 +10,7 @@ from contextlib import closing, suppress
 from datetime import timedelta
 
 from bench.chaos.blows import NotStruck
-from bench.chaos.homes import LONGEST, SALT, Home
+from bench.chaos.homes import LONGEST, Home
 from orchestration.cli.serving import tool
 from orchestration.instance.home import dagster_environment, prepare_dagster_home
 from orchestration.partitions import KEY_FORMAT
@@ -28,7 +28,7 @@ def killer(window: Window):
 
     def strike(home: Home, rng: random.Random, _: float) -> str:
         prepare_dagster_home(home.settings)
-        environment = {**os.environ, **dagster_environment(home.settings), "PULSE_AUTHOR_SALT": SALT}
+        environment = {**os.environ, **dagster_environment(home.settings)}
         delay, hours = rng.uniform(0, LONGEST_LIFE_OF_A_RUN), (window.start, window.end - timedelta(hours=1))
         backfill = ("job", "backfill", *WORKSPACE, "-j", "hourly", "--noprompt")
         edges = (f"--from={hours[0]:{KEY_FORMAT}}", f"--to={hours[1]:{KEY_FORMAT}}")

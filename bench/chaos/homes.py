@@ -23,7 +23,7 @@ from orchestration.windows import Window
 PULSE = (sys.executable, "-c", "from orchestration.cli import main; main()")
 # A run of these hours takes some 25 s on a machine that does nothing else.
 LONGEST = 900
-# Its key pseudonyms would differ from home to home without it.
+# Each home would make one of its own otherwise, and pseudonyms would differ from home to home.
 SALT = "salt-of-the-chaos"
 
 
@@ -57,7 +57,7 @@ class Home:
 
     def start(self, *words: str, program: Sequence[str] = PULSE, preexec: Callable[[], None] | None = None, **more: str) -> subprocess.Popen:
         """The lane's command, or another one, in the background; what it says goes to `said`."""
-        environment = {**os.environ, **self.lane.environment, "PULSE_HOME": str(self.folder), "PULSE_AUTHOR_SALT": SALT, **more}
+        environment = {**os.environ, **self.lane.environment, "PULSE_HOME": str(self.folder), **more}
         with self.said.open("ab") as said:
             return subprocess.Popen([*program, *(words or self.lane.words)], cwd=REPOSITORY, env=environment, stdout=said, stderr=said, preexec_fn=preexec)
 

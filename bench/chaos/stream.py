@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.chaos.blows import NotStruck
-from bench.chaos.homes import PULSE, SALT
+from bench.chaos.homes import PULSE
 from orchestration import campaigns
 from orchestration.campaigns import Campaign
 from orchestration.settings import REPOSITORY, Settings
@@ -31,23 +31,17 @@ POSTS_A_SECOND, KILLS, LIVE_SECONDS, CONNECT_SECONDS = 200, 3, 6.0, 120.0
 
 def trial(folder: Path, rng: random.Random) -> tuple[str, str]:
     """(what was done, what is wrong with what is stored, empty for nothing)."""
-    before, os.environ["PULSE_AUTHOR_SALT"] = os.environ.get("PULSE_AUTHOR_SALT"), SALT
-    try:
-        with RunningStub(from_sample(), limits=False, replay_rate=POSTS_A_SECOND, keep_alive_seconds=1) as stub:
-            settings = Settings(home=folder, x_base_url=stub.url)
-            campaigns.save(settings, [CAMPAIGN])
-            server_control.start(settings)
-            try:
-                lived = [_live(settings, rng, kill=True) for _ in range(KILLS)]
-                _live(settings, rng, kill=False)
-            finally:
-                server_control.halt(ServerFiles(settings.warehouse_dir))
-            shown = ", ".join(f"{seconds:.1f}" for seconds in lived)
-            return f"killed after {shown} s, each time with half a line; {len(stub.streamed):,} posts sent", _wrong(settings, set(stub.streamed))
-    finally:
-        os.environ.pop("PULSE_AUTHOR_SALT")
-        if before is not None:
-            os.environ["PULSE_AUTHOR_SALT"] = before
+    with RunningStub(from_sample(), limits=False, replay_rate=POSTS_A_SECOND, keep_alive_seconds=1) as stub:
+        settings = Settings(home=folder, x_base_url=stub.url)
+        campaigns.save(settings, [CAMPAIGN])
+        server_control.start(settings)
+        try:
+            lived = [_live(settings, rng, kill=True) for _ in range(KILLS)]
+            _live(settings, rng, kill=False)
+        finally:
+            server_control.halt(ServerFiles(settings.warehouse_dir))
+        shown = ", ".join(f"{seconds:.1f}" for seconds in lived)
+        return f"killed after {shown} s, each time with half a line; {len(stub.streamed):,} posts sent", _wrong(settings, set(stub.streamed))
 
 
 def _live(settings: Settings, rng: random.Random, *, kill: bool) -> float:
