@@ -61,7 +61,7 @@ lint: $(INSTALLED) ## style, and which package may import which
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports
 
-types: $(INSTALLED) ## mypy on orchestration, ml_assets and app
+types: $(INSTALLED) ## mypy, strict, on orchestration, ml_assets and app
 	@$(BIN)/python -m mypy
 
 check: lint types check-sql test ## all that a change must pass: style, imports, types, SQL, tests

@@ -46,7 +46,7 @@ class Desk:
         self._connections, self._seconds = Connections(opened), seconds
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="pulse-page")
         self._lock = threading.Lock()
-        self._asked: dict[Question, tuple[Future | None, float]] = {}
+        self._asked: dict[Question, tuple[Future[Any] | None, float]] = {}
 
     def ahead(self, question: str, arguments: tuple[Any, ...]) -> None:
         """Returns at once. What goes wrong is raised where the answer is wanted."""
@@ -65,5 +65,5 @@ class Desk:
             self._asked[question, arguments] = None, at
         return future.result()
 
-    def _submit(self, question: str, arguments: tuple[Any, ...]) -> Future:
+    def _submit(self, question: str, arguments: tuple[Any, ...]) -> Future[Any]:
         return self._pool.submit(self._connections.ask, question, arguments)

@@ -30,7 +30,7 @@ def csv_of(table: pd.DataFrame, about: Mapping[str, object]) -> bytes:
 
 def python_value(value: Any) -> Any:
     """As plain Python: NaN, NaT and NA are None, arrays are lists; a Timestamp at midnight without zone stays a time."""
-    if isinstance(value, (list, tuple)) or (hasattr(value, "tolist") and getattr(value, "ndim", 0)):
+    if isinstance(value, (list, tuple)) or (hasattr(value, "tolist") and getattr(value, "ndim", 0) > 0):
         return [python_value(each) for each in value]
     if value is None or pd.isna(value):
         return None

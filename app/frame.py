@@ -106,7 +106,7 @@ def choose(identity: Identity, campaigns: pd.DataFrame) -> View:
     known = campaigns.set_index("campaign_id", drop=False)
     shown_as = campaign_names(campaigns)
     from_id("campaign", shown_as)
-    campaign_id = st.selectbox("Campaign", list(known.index), format_func=shown_as.get, key="campaign", bind="query-params")
+    campaign_id = st.selectbox("Campaign", list(known.index), format_func=lambda each: shown_as.get(each, each), key="campaign", bind="query-params")
     campaign = known.loc[campaign_id]
     data.ahead(("hashtags", campaign_id), ("days", campaign_id, st.session_state.get("hashtag") or "*"), ("capture", campaign_id))
     tags = data.load("hashtags", campaign_id)
@@ -152,7 +152,7 @@ def choose(identity: Identity, campaigns: pd.DataFrame) -> View:
 def from_id(key: str, names: Mapping[str, str]) -> None:
     """Takes an id in the address, as the API has it, beside the name that the address shows; `names` are those by id."""
     given = st.query_params.get(key)
-    if key not in st.session_state and given in names and given not in names.values():
+    if given is not None and key not in st.session_state and given in names and given not in names.values():
         st.query_params[key] = names[given]
         # A widget takes its first value from the address that the run began with.
         st.rerun()

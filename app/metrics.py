@@ -3,11 +3,11 @@
 import hmac
 import os
 import time
-from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.auth.errors import AuthError
 
@@ -34,10 +34,10 @@ class SiteMetrics:
 class Measured:
     """ASGI middleware, the outermost: what the gate refuses is counted too."""
 
-    def __init__(self, app: Callable, metrics: SiteMetrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: SiteMetrics) -> None:
         self._app, self._metrics = app, metrics
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Callable, send: Callable) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             with self._metrics.pages.track_inprogress():
                 await self._app(scope, receive, send)
@@ -48,7 +48,7 @@ class Measured:
         # Of an application that raises before it answers.
         status, began, area = 500, time.perf_counter(), area_of(scope["path"])
 
-        async def noted(message: MutableMapping[str, Any]) -> None:
+        async def noted(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -33,7 +33,7 @@ class Shown:
     forms: Mapping[str, Callable[[], None]] = field(default_factory=dict)
     columns: Mapping[str, Any] = field(default_factory=dict)
     raw: pd.DataFrame | None = None
-    table_height: int | str | None = None
+    table_height: int | Literal["content"] | None = None
     row_height: int | None = None
     after: Callable[[], None] | None = None
     asked: Mapping[str, object] = field(default_factory=dict)
@@ -91,7 +91,7 @@ def _offer_file(view: View, title: str, key: str, shown: Shown, place: Any) -> N
     about = {"table": title, **(view.about() if shown.of_campaign else {})}
     files.offer(
         place, "CSV", lambda: csv_of(raw, about), campaign_id=view.campaign_id if shown.of_campaign else None, table=key,
-        asked=(view.asked if shown.of_campaign else {}) | shown.asked, file_name=f"{whose}{key}.csv", key=f"csv-{key}", icon=":material/download:",
+        asked={**(view.asked if shown.of_campaign else {}), **shown.asked}, file_name=f"{whose}{key}.csv", key=f"csv-{key}", icon=":material/download:",
         help=f"The figures of “{title}” as a file",
     )  # fmt: skip
 

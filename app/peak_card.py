@@ -1,7 +1,9 @@
 """The peak card: which news explains a day, how strongly, and what that rests on. Text from outside stays text."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -49,7 +51,7 @@ def choices(days: pd.DataFrame, hashtag: str) -> list[tuple[str, date]]:
     return [(row.hashtag, row.peak_day) for row in ordered.sort_values(["other", "less", "peak_day", "hashtag"]).itertuples()]
 
 
-def _story(row: dict) -> None:
+def _story(row: Mapping[str, Any]) -> None:
     if isinstance(row["headline"], str):
         when = f", {pd.Timestamp(row['headline_published_at']):%-d %b %H:%M} UTC" if pd.notna(row["headline_published_at"]) else ""
         st.text(f"“{plain(row['headline'], 200)}” ({plain(row['headline_source'], 60) or 'publication unknown'}{when})")
@@ -65,7 +67,7 @@ def _publications(count: int) -> str:
     return f"{number(count)} publication{'' if count == 1 else 's'}"
 
 
-def _articles(campaign_id: str, row: dict) -> None:
+def _articles(campaign_id: str, row: Mapping[str, Any]) -> None:
     articles = data.load("evidence", campaign_id, row["hashtag"], row["peak_day"])
     if articles.empty:
         return

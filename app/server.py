@@ -7,9 +7,13 @@ import logging
 import secrets
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from starlette.routing import Route
+    from starlette.types import ASGIApp
 
 SITE = Path(__file__).with_name("site.py")
 log = logging.getLogger("pulse.site")
@@ -30,7 +34,7 @@ STOP_SECONDS = 3
 LARGEST_MESSAGE = 4 * 1024 * 1024
 
 
-def make_app() -> Callable:
+def make_app() -> "ASGIApp":
     """The ASGI application. Raises AuthError where accounts, keys or the framed dashboard are not usable: it does not start half."""
     import streamlit as st
     from starlette.middleware import Middleware
@@ -56,7 +60,7 @@ def make_app() -> Callable:
         # It asks for a token of its own, as the API does.
         routes.append(metrics_route(metrics, token))
         also_public |= {PATH}
-    gate = Middleware(Gate, find=visitors.of_cookie, leave=_rerun(), also_public=also_public, framed=dashboard and dashboard.origin)
+    gate = Middleware(Gate, find=visitors.of_cookie, leave=_rerun(), also_public=also_public, framed=dashboard.origin if dashboard else None)
     around = [Middleware(Measured, metrics=metrics), gate]
     app = st.App(SITE.resolve(), secrets=secrets_of_provider or None, routes=routes, middleware=around, lifespan=_lifespan(close_api), on_script_error=_said_with_a_reference)
     # After the App, which says where config.toml is. Streamlit reads its environment variables only in its own command.
@@ -95,7 +99,7 @@ def main() -> None:
     )
 
 
-def _lifespan(close_api: Callable[[], None]) -> Callable:
+def _lifespan(close_api: Callable[[], None]) -> Callable[[Any], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def running(_: Any) -> AsyncIterator[None]:
         """Imports what a page needs before the first reader waits for it, then takes all of it out of the collector's sight.
@@ -144,7 +148,7 @@ def _said_with_a_reference(error: Exception) -> bool:
     return True
 
 
-def _health() -> list:
+def _health() -> "list[Route]":
     from starlette.responses import JSONResponse
     from starlette.routing import Route
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from app.charts.engagement import KINDS, WEEKDAYS
-from app.shares import FEWEST_FOR_A_VERDICT, wilson
+from app.shares import FEWEST_FOR_A_VERDICT, of_scored, wilson
 from orchestration.warehouse.tables import LABELS
 
 
@@ -44,7 +44,7 @@ def shares_of(sentiment: pd.DataFrame) -> pd.DataFrame:
     for day in sentiment[sentiment["scored"] > 0].itertuples():
         for label in ("negative", "positive"):
             count, scored = int(getattr(day, label)), int(day.scored)
-            interval = wilson(count, scored)
+            interval = of_scored(wilson(count, scored))
             rows.append(
                 (
                     day.day,
@@ -67,7 +67,7 @@ def sentiment_table(sentiment: pd.DataFrame) -> pd.DataFrame:
         row = {"day": day.day, "scored": int(day.scored), "has_verdict": day.scored >= FEWEST_FOR_A_VERDICT}
         for label in LABELS:
             count = int(getattr(day, label))
-            interval = wilson(count, int(day.scored))
+            interval = of_scored(wilson(count, int(day.scored)))
             row |= {
                 label: count,
                 f"{label}_share": count / day.scored,

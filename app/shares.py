@@ -1,6 +1,7 @@
 """What the labels of the shown days say of all posts: shares in their intervals, corrected where a team's own labels allow it."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -22,12 +23,14 @@ SCORER = ["model_id", "model_revision", "code_version"]
 # Posts of few people are not independent, and every interval here takes them to be.
 FEW_AUTHORS, LOUD = 5, 0.5
 
+Found = TypeVar("Found")
+
 
 @dataclass(frozen=True)
 class Counted:
     """Labels of the scored posts of all shown days together, in the order of LABELS; `loud` where few people wrote most of them."""
 
-    counts: tuple[int, int, int]
+    counts: tuple[int, ...]
     loud: "Loud | None" = None
 
     @classmethod
@@ -59,18 +62,18 @@ class Counted:
 
     def net_points(self) -> float:
         """Net sentiment in points of 100, exactly. There must be scored posts."""
-        return net_sentiment(self.counts[0], self.counts[2], self.scored)[0]
+        return of_scored(net_sentiment(self.counts[0], self.counts[2], self.scored))[0]
 
     def net_interval(self) -> Interval:
         """95 % interval of net sentiment in points of 100; by author where few people wrote most of the posts. There must be scored posts."""
         if self.loud:
             return Interval(100 * self.loud.intervals[-1].low, 100 * self.loud.intervals[-1].high)
-        middle, error = net_sentiment(self.counts[0], self.counts[2], self.scored)
+        middle, error = of_scored(net_sentiment(self.counts[0], self.counts[2], self.scored))
         return Interval(middle - quantile() * error, middle + quantile() * error)
 
     def shares(self) -> list[Interval]:
         """Interval of the share of each of LABELS, as `sentence` says it. There must be scored posts."""
-        return self.loud.intervals[:3] if self.loud else [wilson(count, self.scored) for count in self.counts]
+        return self.loud.intervals[:3] if self.loud else [of_scored(wilson(count, self.scored)) for count in self.counts]
 
     def sentence(self) -> str:
         """The shares as labelled, with Wilson's intervals, or with those by author where few people wrote most of the posts."""
@@ -100,7 +103,7 @@ class Loud:
         if share <= LOUD:
             return None
         said = f"by author, for {FEW_AUTHORS} of {number(people)} authors wrote {percent(share)} of these posts"
-        return cls(said, by_author(counts, authors["authors"].to_numpy(dtype=int)))
+        return cls(said, of_scored(by_author(counts, authors["authors"].to_numpy(dtype=int))))
 
 
 def correction_sentence(sentiment: pd.DataFrame, confusions: pd.DataFrame, campaign_id: str) -> str:
@@ -116,9 +119,16 @@ def correction_sentence(sentiment: pd.DataFrame, confusions: pd.DataFrame, campa
     if row["reason"] is not None and pd.notna(row["reason"]):
         return f"Not corrected for the classifier's own errors: {row['reason']}. Label more with {label}."
     weights, spread = (np.array([[row[f"{kind}_{measure}_{label}"] for label in LABELS] for measure in CORRECTED], dtype=float) for kind in ("w", "s"))
-    corrected = Correction(weights, spread).of(Counted.of(sentiment).counts)
+    corrected = of_scored(Correction(weights, spread).of(Counted.of(sentiment).counts))
     words = [_in_words("net sentiment" if name == "net" else name, *each, signed=name == "net") for name, each in zip(CORRECTED, corrected, strict=True)]
     return f"Corrected for the classifier's own errors, measured on {number(row['labelled'])} posts that people labelled: {', '.join(words)}."
+
+
+def of_scored(found: Found | None) -> Found:
+    """What the intervals say where there are scored posts. Raises ValueError where there are none."""
+    if found is None:
+        raise ValueError("no post was scored")
+    return found
 
 
 def _in_words(name: str, value: float, interval: Interval, *, signed: bool = False) -> str:

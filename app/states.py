@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
+from typing import Literal, NamedTuple
 
 import streamlit as st
 
@@ -24,14 +25,19 @@ log = logging.getLogger("pulse.site")
 OUTDATED = "the marts are of an earlier version. Run the pipeline once, then reload."
 
 
+class Badge(NamedTuple):
+    name: str
+    colour: Literal["gray", "blue", "violet", "orange", "red"]
+
+
 class State(Enum):
     """Why a card is empty; a reader does something else about each."""
 
-    NO_DATA = ("No data", "gray")
-    NOT_RUN = ("Not run yet", "blue")
-    FILTERED = ("Filtered out", "violet")
-    REFUSED = ("Source refused", "orange")
-    FAILED = ("Failed", "red")
+    NO_DATA = Badge("No data", "gray")
+    NOT_RUN = Badge("Not run yet", "blue")
+    FILTERED = Badge("Filtered out", "violet")
+    REFUSED = Badge("Source refused", "orange")
+    FAILED = Badge("Failed", "red")
 
 
 class Nothing(Exception):

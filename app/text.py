@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import SupportsFloat, SupportsInt
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -46,7 +47,7 @@ def tag_name(hashtag: str) -> str:
     return "Whole campaign" if hashtag == "*" else f"#{plain(hashtag, 100)}"
 
 
-def number(value: object) -> str:
+def number(value: SupportsInt | None) -> str:
     """`1234.0` -> `1,234`; unknown values are a dash."""
     return "–" if value is None or pd.isna(value) else f"{int(value):,}"
 
@@ -66,7 +67,7 @@ def spellings(forms: Iterable[object], longest: int = 120) -> str:
     return plain(" · ".join(" ".join(plain(form, 60).split()) for form in forms), longest)
 
 
-def percent(share: object) -> str:
+def percent(share: SupportsFloat | None) -> str:
     return "–" if share is None or pd.isna(share) else f"{float(share):.0%}" if float(share) in (0.0, 1.0) else f"{float(share):.1%}"
 
 
@@ -186,7 +187,7 @@ def describe_sentiment(sentiment: pd.DataFrame) -> str:
     return f"Sentiment of {scored:,} original posts by day: {shares}."
 
 
-def usd(amount: object) -> str:
+def usd(amount: SupportsFloat | None) -> str:
     """`12.50`; unknown amounts are a dash."""
     return "–" if amount is None or pd.isna(amount) else f"{float(amount):,.2f}"
 

@@ -4,7 +4,7 @@ Nothing is asked of the warehouse before somebody opens it. Posts are named by t
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import pandas as pd
@@ -110,7 +110,7 @@ def _model(model_id: str | None, revision: str | None, code: str | None) -> str:
     return plain(f"{model_id}, revision {revision}, code {code}", 120) if model_id else ""
 
 
-def _one_of(label: str, values: Sequence[str], shown) -> str:
+def _one_of(label: str, values: Sequence[str], shown: Callable[[str], str]) -> str:
     if len(values) == 1:
         return values[0]
     return st.selectbox(label, values, format_func=shown, key=f"trace-{label}-{values[0]}")

@@ -21,7 +21,7 @@ from typing import Any
 from bench import figures, page
 from bench.benches import DATA, HOME, NAMES, Bench, chosen
 from bench.figures import Figure
-from bench.machine import facts, is_same, load
+from bench.machine import facts, is_same, load, settled
 from orchestration.settings import REPOSITORY, Settings
 from orchestration.warehouse import server_control
 from orchestration.warehouse.server_files import ServerFiles
@@ -92,7 +92,7 @@ def home_of(folder: Path, given: Path | None, benches: Sequence[Bench]) -> Itera
 def run(bench: Bench, folder: Path, home: Path, data: Path, short: bool) -> dict[str, Any]:
     """What its commands said and how they ended."""
     print(f"{bench.name:<8} {bench.what} ...", flush=True)
-    began, before, status = time.monotonic(), load(), DONE
+    before, began, status = load() if short else settled(), time.monotonic(), DONE
     answers = folder / f"{bench.name}.json"
     log = Settings().root / "bench" / f"{bench.name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import time
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from ml_assets.precision import runs_bf16
 PACKAGES = ("bqemulator", "dagster", "dbt-bigquery", "dbt-core", "duckdb", "numpy", "pandas", "spacy", "streamlit", "torch", "transformers")
 # Figures of machines that differ in these are not to be compared.
 SAME = ("processor", "cores", "memory_gib", "bf16")
+SETTLE_SECONDS = 120
 
 
 def facts() -> dict[str, Any]:
@@ -41,3 +43,16 @@ def _cpu(field: str) -> str:
 def load() -> float:
     """Processes that ran or waited in the last minute, on average."""
     return round(os.getloadavg()[0], 1)
+
+
+def is_busy(load: float, cores: int) -> bool:
+    """More than half a process for each core: a bench then shares the processor."""
+    return load > cores / 2
+
+
+def settled() -> float:
+    """The load, when what ran just before has left the average of a minute; after SETTLE_SECONDS whatever it is."""
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while is_busy(load(), os.cpu_count() or 1) and time.monotonic() < deadline:
+        time.sleep(1)
+    return load()

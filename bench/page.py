@@ -11,13 +11,12 @@ from typing import Any
 
 from bench import growth_plots, scale
 from bench.figures import Figure, number, read, table
+from bench.machine import is_busy
 from orchestration.settings import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "performance.md"
 BLOCK = re.compile(r"(<!-- figures: ([a-z]+) -->\n).*?(<!-- end of figures -->)", re.S)
 NOT_RUN = "Not measured yet: `make bench`."
-# More waiting processes than this for each core, and a time says what the neighbours did.
-BUSY = 1.0
 
 
 def save(results: Mapping[str, Any], file: Path) -> None:
@@ -57,7 +56,7 @@ def block(name: str, results: Mapping[str, Any]) -> str:
 
 def circumstances(held: Mapping[str, Any], cores: int) -> str:
     before, after = held["load"]
-    busy = " **The machine had other work to do: read the ratios, not the times.**" if before > BUSY * cores / 2 else ""
+    busy = " **The machine had other work to do: read the ratios, not the times.**" if is_busy(before, cores) else ""
     whole = "" if held["status"] == "done" else f" Not whole: the bench {held['status']}."
     return f"Measured on {held['made']} in {held['seconds']:.0f} s; load average {before} before and {after} after.{busy}{whole}"
 

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,7 @@ def scores_of(metrics: dict[str, Any]) -> dict[str, float]:
         for part, scores in metrics.items()
         if isinstance(scores, dict)
         for name, value in scores.items()
-        if isinstance(value, Real) and not isinstance(value, bool)
+        if isinstance(value, int | float) and not isinstance(value, bool)
     }
 
 

@@ -5,6 +5,7 @@ import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from ml_assets.checkpoints import SHIPPED, ModelError
 
@@ -13,7 +14,7 @@ class DataError(Exception):
     """A file is not what is read; the message says which line and what is needed."""
 
 
-def read_rows(path: Path, fits: Callable[[dict], bool], needed: str) -> list[dict]:
+def read_rows(path: Path, fits: Callable[[dict[str, Any]], bool], needed: str) -> list[dict[str, Any]]:
     """The JSON object of each line, gzip or plain by the ending; empty lines are left out.
 
     Raises DataError for a file that cannot be read or holds nothing, and for a line that is no JSON object or does not fit;
@@ -40,13 +41,13 @@ def read_rows(path: Path, fits: Callable[[dict], bool], needed: str) -> list[dic
     return rows
 
 
-def command(module: str, description: str, shipped: str, evaluate: Callable[[Path, str], dict], data: Path | None = None) -> int:
+def command(module: str, description: str, shipped: str, evaluate: Callable[[Path, str], dict[str, Any]], data: Path | None = None) -> int:
     """`python -m MODULE --data FILE [--model MODEL]`: prints what `evaluate` answers as JSON, or what is wrong in one line.
 
     `data` is the file that is read when none is given.
     """
     arguments = argparse.ArgumentParser(prog=f"python -m {module}", description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--data", type=Path, required=data is None, default=data, help=data and f"{data.name} when left out")
+    arguments.add_argument("--data", type=Path, required=data is None, default=data, help=None if data is None else f"{data.name} when left out")
     arguments.add_argument("--model", default=str(SHIPPED / shipped), help="a folder or the name of a model; the shipped one when left out")
     given = arguments.parse_args()
     try:

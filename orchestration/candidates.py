@@ -163,12 +163,18 @@ def _labels(warehouse: Warehouse, side: Side) -> str:
     """
     if side.model_id is None:
         return found.format(table=warehouse.qualified(TWEET_SENTIMENT))
-    of_model = f"and model_id = {literal(side.model_id)} and model_revision = {literal(side.model_revision)} and code_version = '{CODE_VERSION}'"
+    of_model = f"and {' and '.join(_of_model(side))} and code_version = '{CODE_VERSION}'"
     tables = (TWEET_SENTIMENT, TWEET_SENTIMENT_CANDIDATES)
     return "union distinct".join(found.format(table=warehouse.qualified(table)) + of_model + "\n" for table in tables)
 
 
 def drop_candidate(warehouse: Warehouse, side: Side) -> int:
     """Deletes the candidate's scores; those in use stay. Returns the rows deleted."""
-    bounds = (ever("created_at", "TIMESTAMP"), f"model_id = {literal(side.model_id)}", f"model_revision = {literal(side.model_revision)}")
+    bounds = (ever("created_at", "TIMESTAMP"), *_of_model(side))
     return warehouse.execute(delete(warehouse.qualified(TWEET_SENTIMENT_CANDIDATES), bounds))
+
+
+def _of_model(side: Side) -> tuple[str, str]:
+    if side.model_id is None or side.model_revision is None:
+        raise ValueError("the scores in use are of no one model")
+    return f"model_id = {literal(side.model_id)}", f"model_revision = {literal(side.model_revision)}"

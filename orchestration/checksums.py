@@ -49,7 +49,7 @@ def statement(table: str, types: Mapping[str, str], where: str) -> str:
     return f"select count(*) as rows_found, {sums} from (select {_digest(types)} as digest from {table} where {where}) as digests"
 
 
-def digests(warehouse: Warehouse, mart: Mart, part: Part) -> dict[tuple, str]:
+def digests(warehouse: Warehouse, mart: Mart, part: Part) -> dict[tuple[str, ...], str]:
     """The digest of each row by its key, as text: to see which rows of two marts differ. Raises WarehouseError."""
     types = _column_types(warehouse).get(mart.name, {})
     if not types:

@@ -19,6 +19,7 @@ from orchestration.warehouse.tables import (
     NEWS_ARTICLES,
     NEWS_REQUESTS,
     PEAK_EXPLANATIONS,
+    Table,
 )
 from orchestration.windows import Window
 
@@ -216,7 +217,7 @@ def stored(warehouse: Warehouse, campaign_id: str) -> tuple[dict[Peak, dict[str,
     return explanations, evidence
 
 
-def _stored(warehouse: Warehouse, table, campaign_id: str) -> list[dict[str, Any]]:
+def _stored(warehouse: Warehouse, table: Table, campaign_id: str) -> list[dict[str, Any]]:
     names = ", ".join(column.name for column in table.columns)
     return warehouse.query(f"select {names} from {warehouse.qualified(table)} where campaign_id = @campaign", campaign=campaign_id)
 

@@ -1,7 +1,7 @@
 """What peaks are looked for in: each campaign's followed hashtags, hour by hour and day by day, from the marts. Loads no Dagster."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -46,10 +46,10 @@ class Inputs:
     """Rows of the marts of one campaign: its captured hours, and of the followed hashtags hours, days and days of sentiment."""
 
     followed: Followed
-    captured: list[Row]
-    hours: list[Row]
-    days: list[Row]
-    sentiment: list[Row]
+    captured: Sequence[Row]
+    hours: Sequence[Row]
+    days: Sequence[Row]
+    sentiment: Sequence[Row]
 
     @property
     def content_hash(self) -> str:
@@ -121,7 +121,7 @@ def inputs_of(warehouse: Warehouse, followed: Followed) -> Inputs:
     )
 
 
-def sentiment_by_hour(warehouse: Warehouse, inputs: Inputs) -> list[Row]:
+def sentiment_by_hour(warehouse: Warehouse, inputs: Inputs) -> list[dict[str, Any]]:
     """hashtag, hour, scored, negative: labels of originals, counted over the campaign's captured hours."""
     if not inputs.captured:
         return []

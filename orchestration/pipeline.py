@@ -72,7 +72,7 @@ def _require_source(source: str, request: RunRequest) -> None:
         from orchestration.sources.choice import make_tweet_source
 
         make_tweet_source(source, archive=request.archive, columns=request.columns)
-        if source == "archive":
+        if source == "archive" and request.archive is not None:
             require(request.archive)
 
 

@@ -66,7 +66,7 @@ def publish(warehouse: Warehouse, campaign_id: str, content: Content, now: datet
     if last and last.content_hash == content.hash:
         return None
     moment = published_at(now, last.published_at if last else None)
-    key = {"campaign_id": campaign_id, "published_at": moment}
+    key: dict[str, Any] = {"campaign_id": campaign_id, "published_at": moment}
     # Figures first, then the summary which says that they are there. What lies beyond the last publication has no summary:
     # a killed run left it, and it goes.
     window = Window(last.published_at + STEP if last else datetime.combine(FIRST_DAY, time(), UTC), moment + LEFTOVERS)

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from typing import Any
 
 # tweepy logs whole request headers at DEBUG, the bearer token with them (client.py:78).
 SECRETS = (
@@ -46,7 +47,7 @@ def keep_secrets_out_of_logs() -> None:
     if getattr(factory, "masks_secrets", False):
         return
 
-    def masking(*args, **kwargs) -> logging.LogRecord:
+    def masking(*args: Any, **kwargs: Any) -> logging.LogRecord:
         record = factory(*args, **kwargs)
         message = record.getMessage()
         if (clean := redact(message)) != message:

@@ -9,7 +9,8 @@ class StubClock:
 
     def __init__(self, start: datetime | None = None, *, running: bool = False) -> None:
         self._running = running
-        self._start, self._since = None, time.monotonic()
+        self._start: datetime | None = None
+        self._since = time.monotonic()
         if start is not None:
             self.set(start)
 

@@ -109,11 +109,12 @@ class _Facts:
             from {marts.sentiment_daily} where campaign_id = @campaign and hashtag = '*' and {days}
         """)[0]
         scored = counts["scored"] or 0
-        if scored < FEWEST_FOR_A_VERDICT:
+        found = net_sentiment(counts["negative"], counts["positive"], scored) if scored >= FEWEST_FOR_A_VERDICT else None
+        if found is None:
             return {**counts, "intervals": None}
-        ends = {label: (counts[label] / scored, wilson(counts[label], scored)) for label in LABELS}
-        net, error = net_sentiment(counts["negative"], counts["positive"], scored)
-        intervals = {label: {"share": share, "low": interval.low, "high": interval.high} for label, (share, interval) in ends.items()}
+        net, error = found
+        ends = {label: wilson(counts[label], scored) for label in LABELS}
+        intervals = {label: {"share": counts[label] / scored, "low": end.low, "high": end.high} for label, end in ends.items() if end is not None}
         half = quantile() * error
         return {**counts, "intervals": intervals | {"net": {"share": net / 100, "low": (net - half) / 100, "high": (net + half) / 100}}}
 

@@ -76,7 +76,7 @@ def direction(row: Row) -> str:
     return "not_clear"
 
 
-def _order(row: Row) -> tuple:
+def _order(row: Row) -> tuple[int, int, bool]:
     return list(PHASES).index(row["phase"]), list(NAMES).index(row["measure"]), row["control"] != "none"
 
 
@@ -99,7 +99,8 @@ def _answer(rows: Sequence[Row], phase: str) -> Sentence:
 
 def _measures(rows: Sequence[Row]) -> list[Sentence]:
     """One sentence for each row that has an expected value, and one for all rows that share a reason for having none."""
-    said, without = [], {}
+    said = []
+    without: dict[str, list[Row]] = {}
     for row in rows:
         if row["baseline"] is None:
             without.setdefault(row["not_comparable_because"], []).append(row)

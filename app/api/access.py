@@ -26,7 +26,7 @@ class NotAuthenticated(Exception):
 class Authenticate(Protocol):
     """Given by whoever mounts the API. Called in a worker thread for every request, so it may ask a database."""
 
-    def __call__(self, request: Request) -> Identity:
+    def __call__(self, request: Request, /) -> Identity:
         """Of the `Authorization: Bearer` header alone, never of a cookie. Raises NotAuthenticated (401), NotAllowed (403)."""
 
 

@@ -61,9 +61,9 @@ class Answers:
         self._version: tuple[str, float] | None = None
         self._bodies: OrderedDict[Hashable, Answer] = OrderedDict()
         self._frames: OrderedDict[Hashable, tuple[pd.DataFrame, float]] = OrderedDict()
-        self._asked: dict[Hashable, Future] = {}
+        self._asked: dict[Hashable, Future[Any]] = {}
 
-    async def respond(self, request: Request, key: tuple, make: Callable[[Ask], BaseModel]) -> Response:
+    async def respond(self, request: Request, key: tuple[Hashable, ...], make: Callable[[Ask], BaseModel]) -> Response:
         """The answer of `make` as JSON, or 304. `key` holds all that it depends on but the data; whether the caller may see it was decided before."""
         version = await self.version()
         answer = self._kept((version, *key)) or await self._once((version, *key), lambda: self._made((version, *key), make, version))
@@ -83,7 +83,7 @@ class Answers:
         version = await self.version()
         return await asyncio.shield(asyncio.wrap_future(self._pool.submit(make, Ask(self, version))))
 
-    def frame(self, question: str, arguments: tuple, version: str) -> pd.DataFrame:
+    def frame(self, question: str, arguments: tuple[Any, ...], version: str) -> pd.DataFrame:
         """In a thread of the pool. Raises WarehouseError."""
         key = (question, arguments, version)
         with self._lock:

@@ -40,7 +40,7 @@ def make_api(
     api = _bare()
     api.include_router(router(Reading(answers, settings, caller, tracer, exported)))
     api.include_router(_on_demand(desk, caller))
-    api.openapi = described(api)
+    api.openapi = described(api)  # type: ignore[method-assign]  # FastAPI's own way to another document
 
     @api.get("/v1/openapi.json", include_in_schema=False)
     async def document(_: Annotated[Identity, Depends(caller)]) -> Response:

@@ -35,11 +35,13 @@ class Models:
 
     command: Sequence[str] = COMMAND
     seconds: float = TURN_SECONDS
-    _process: subprocess.Popen | None = None
+    _process: subprocess.Popen[str] | None = None
 
     def answer(self, kind: str, texts: Sequence[tuple[str, str | None]]) -> dict[str, Any]:
         """Raises ModelsFailed; a process that took too long is killed."""
         process = self._running()
+        assert process.stdin is not None and process.stdout is not None, "both are pipes"
+        cause: OSError | None = None
         # A process cannot be interrupted within a model's call, but it can be ended.
         watch = threading.Timer(self.seconds, process.kill)
         watch.start()
@@ -49,8 +51,6 @@ class Models:
             line = process.stdout.readline()
         except OSError as error:
             line, cause = "", error
-        else:
-            cause = None
         finally:
             watch.cancel()
         if not line:
@@ -68,9 +68,10 @@ class Models:
             process.kill()
             process.wait()
             for stream in (process.stdin, process.stdout):
-                stream.close()
+                if stream is not None:
+                    stream.close()
 
-    def _running(self) -> subprocess.Popen:
+    def _running(self) -> subprocess.Popen[str]:
         if self._process is None or self._process.poll() is not None:
             self.close()
             self._process = subprocess.Popen(self.command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")

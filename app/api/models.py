@@ -10,9 +10,13 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    from ml_assets.entities import EntityFinder
+    from ml_assets.sentiment import Scorer
 
 # The other core is the pages'.
 THREADS, NICENESS = 1, 5
@@ -89,7 +93,7 @@ def spans(text: str, forms: Sequence[str]) -> list[list[int]]:
 
 
 @cache
-def _scorer():
+def _scorer() -> "Scorer":
     from ml_assets.sentiment import Scorer
 
     settings = Settings()
@@ -99,7 +103,7 @@ def _scorer():
 
 
 @cache
-def _finder():
+def _finder() -> "EntityFinder":
     from ml_assets.entities import EntityFinder
 
     settings = Settings()

@@ -115,9 +115,9 @@ def install(api: FastAPI) -> None:
     api.add_exception_handler(ApiError, lambda _, error: response(error))
     api.add_exception_handler(NotAuthenticated, _not_authenticated)
     api.add_exception_handler(NotAllowed, lambda _, error: response(ApiError(403, "not-allowed", str(error))))
-    api.add_exception_handler(HTTPException, _of_http)
-    api.add_exception_handler(RequestValidationError, _of_validation)
-    api.add_exception_handler(WarehouseError, _of_warehouse)
+    api.exception_handler(HTTPException)(_of_http)
+    api.exception_handler(RequestValidationError)(_of_validation)
+    api.exception_handler(WarehouseError)(_of_warehouse)
 
 
 def _not_authenticated(_: Request, error: Exception) -> Response:

@@ -1,6 +1,5 @@
 """What the API asks beyond the page's own questions: posts by the page, hours of capture, and how new the data are."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -58,7 +57,7 @@ class Questions(Marts):
         )
 
     def posts(
-        self, campaign_id: str, hashtag: str, order: str, label: str | None, limit: int, start: date, end: date, after: tuple | None
+        self, campaign_id: str, hashtag: str, order: str, label: str | None, limit: int, start: date, end: date, after: tuple[int, datetime, str] | None
     ) -> pd.DataFrame:
         """Columns of POST: at most `limit` posts after the one with the key `after` (engagement or 0, created_at, tweet_id)."""
         sql, parameters = self._posts(campaign_id, hashtag, order, label, start, end)
@@ -74,7 +73,7 @@ class Questions(Marts):
         sql, parameters = self._posts(campaign_id, hashtag, order, label, start, end)
         return self._warehouse.pages(self._named(f"{sql} order by {ORDERS[order][0]}"), **parameters)
 
-    def _posts(self, campaign_id: str, hashtag: str, order: str, label: str | None, start: date, end: date) -> tuple[str, Mapping[str, Any]]:
+    def _posts(self, campaign_id: str, hashtag: str, order: str, label: str | None, start: date, end: date) -> tuple[str, dict[str, Any]]:
         """By engagement those that have one, as marts.top_posts; else every post, reposts too."""
         known = " and not is_repost and engagement is not null" if order == "engagement" else ""
         of_label = " and sentiment_label = @label" if label else ""

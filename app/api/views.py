@@ -1,5 +1,6 @@
 """From rows of the marts to answers. Pure but for the questions: each takes `ask` and filters, and returns a model of `schemas`."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from app.api.filters import WHOLE_CAMPAIGN, Filters
 from app.api.problems import not_built, not_found
 from app.figures import Card, between
 from app.glossary import definition
-from app.shares import Counted, correction_sentence
+from app.shares import Counted, Interval, correction_sentence
 from app.text import safe_url
 from app.tiles import first_screen
 from orchestration.settings import Settings
@@ -133,7 +134,9 @@ def sentiment(ask: Ask, asked: Filters) -> schemas.Sentiment:
 
 
 def _shares(counted: Counted) -> list[schemas.Share]:
-    intervals = counted.shares() if counted.has_verdict else [None] * len(LABELS)
+    intervals: Sequence[Interval | None] = [None] * len(LABELS)
+    if counted.has_verdict:
+        intervals = counted.shares()
     return [
         schemas.Share(label=label, posts=posts, share=posts / counted.scored if counted.scored else None, low=interval and interval.low, high=interval and interval.high)
         for label, posts, interval in zip(LABELS, counted.counts, intervals, strict=True)

@@ -1,5 +1,7 @@
 """Two campaigns side by side, and the shares of voice of the set."""
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
@@ -37,7 +39,7 @@ def _compare(view: View) -> Shown:
     left, right = st.columns(2)
     shown_as = frame.campaign_names(view.campaigns)
     frame.from_id("with", {each: shown_as[each] for each in others})
-    other = left.selectbox("With", others, format_func=shown_as.get, key="with", bind="query-params")
+    other = left.selectbox("With", others, format_func=lambda each: shown_as.get(each, each), key="with", bind="query-params")
     label = right.selectbox("Measure", list(MEASURES), key="measure", bind="query-params")
     days = data.load("days", other, "*")
     if days.empty:
@@ -63,7 +65,7 @@ def _compare(view: View) -> Shown:
                  asked={"with": other, "measure": value})  # fmt: skip
 
 
-def _first(campaign: pd.Series, days: pd.DataFrame):
+def _first(campaign: pd.Series, days: pd.DataFrame) -> date:
     start = campaign.get("start_day")
     first = pd.Timestamp(days["day"].min()).date()
     return first if start is None or pd.isna(start) else max(first, pd.Timestamp(start).date())

@@ -1,6 +1,7 @@
 """How the campaign is doing, and why, on one screen."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -20,6 +21,7 @@ from app.text import (
     number,
     peak_facts,
 )
+from orchestration.ages import Measured
 
 NUMBERED, TOP = 5, 5
 
@@ -46,7 +48,7 @@ def _ahead(view: View) -> None:
     data.ahead(*((question, view.campaign_id) for question in ("peak_days", "explanations", "effects")))
 
 
-def _peaks(view: View) -> list:
+def _peaks(view: View) -> list[date]:
     """Days that are numbered on the chart, the greatest first."""
     try:
         found = data.load("peaks", view.campaign_id, view.hashtag)
@@ -63,12 +65,12 @@ def _peaks(view: View) -> list:
     return [day for day in dict.fromkeys(chosen) if day in shown][:NUMBERED]
 
 
-def _series(view: View, peaks: list, known) -> Shown:
+def _series(view: View, peaks: list[date], known: Measured) -> Shown:
     days = view.shown_days
     if days["engagement"].dropna().empty:
-        said = known.sentences() or ["The source has no likes, replies, quotes or reposts."]
+        why = known.sentences() or ["The source has no likes, replies, quotes or reposts."]
         raise Nothing(
-            " ".join(["No engagement is known.", *said]),
+            " ".join(["No engagement is known.", *why]),
             state=states.State.REFUSED if not known.is_provisional else states.State.NO_DATA,
         )
     said = describe_series(days, view.hashtag)
@@ -82,7 +84,7 @@ def _series(view: View, peaks: list, known) -> Shown:
     return Shown(days, said, notes, forms, day_columns(), after=lambda: parts.trace(view, ["peak_day"], "How the peak day comes about"))
 
 
-def day_columns() -> dict:
+def day_columns() -> dict[str, Any]:
     return {
         "day": st.column_config.DateColumn("Day", format="YYYY-MM-DD"),
         "coverage": share_column("Coverage", "coverage"),

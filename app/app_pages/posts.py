@@ -1,5 +1,7 @@
 """The posts of most engagement."""
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from app import data, frame, post_table
@@ -7,6 +9,9 @@ from app.frame import View
 from app.panels import Shown, panel
 from app.states import Nothing, State
 from app.text import counted, day_name, number, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST, PER_PAGE = 200, 20
 
@@ -35,7 +40,7 @@ def _posts(view: View) -> Shown:
                  table_height="content")  # fmt: skip
 
 
-def _reader(shown) -> None:
+def _reader(shown: "pd.DataFrame") -> None:
     """One text in full, for a screen that is too narrow for the column."""
     with st.expander("Read one in full"):
         place = st.selectbox(

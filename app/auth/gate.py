@@ -6,7 +6,7 @@ Pure ASGI, because a middleware of requests never sees a websocket, and the webs
 import asyncio
 import logging
 import time
-from collections.abc import Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import anyio.to_thread
 from anyio import CapacityLimiter
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.auth.headers import security_headers
 from app.auth.visitors import Visitor
@@ -37,8 +38,6 @@ CLOSED_BY_US = 4401
 # Looking a session up is a read of a local file, or a question to Postgres: never on the event loop, and never behind the threads of others.
 LOOKUPS_AT_ONCE = 8
 
-Scope = MutableMapping[str, Any]
-
 
 def is_public(path: str) -> bool:
     """Whether a path answers without a session."""
@@ -55,7 +54,7 @@ class Gate:
 
     def __init__(
         self,
-        app: Callable,
+        app: ASGIApp,
         find: Callable[[str], tuple[str, Visitor] | None],
         leave: bytes | None = None,
         also_public: frozenset[str] = frozenset(),
@@ -67,7 +66,7 @@ class Gate:
         self._poll, self._grace = poll_seconds, grace_seconds
         self._limiter: CapacityLimiter | None = None
 
-    async def __call__(self, scope: Scope, receive: Callable, send: Callable) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
@@ -103,14 +102,16 @@ class Gate:
 class _Watched:
     """A websocket's `receive` that looks every second whether the session still is. A session that ended is told to the page, then hung up."""
 
-    def __init__(self, receive: Callable, send: Callable, look_up: Callable, leave: bytes | None, poll: float, grace: float) -> None:
+    def __init__(
+        self, receive: Receive, send: Send, look_up: Callable[[], Awaitable[tuple[str, Visitor] | None]], leave: bytes | None, poll: float, grace: float
+    ) -> None:
         self._receive, self._send, self._look_up, self._leave, self._poll, self._grace = receive, send, look_up, leave, poll, grace
-        self._next: asyncio.Task | None = None
+        self._next: asyncio.Task[Message] | None = None
         self._looked = time.monotonic()
         self._ended: float | None = None
         self._closed = False
 
-    async def __call__(self) -> dict[str, Any]:
+    async def __call__(self) -> Message:
         while True:
             if self._closed:
                 return {"type": "websocket.disconnect", "code": CLOSED_BY_US}
@@ -166,11 +167,11 @@ def cookie_of(scope: Scope, name: str) -> str | None:
     return None
 
 
-def _with_headers(scope: Scope, send: Callable, framed: str | None) -> Callable:
+def _with_headers(scope: Scope, send: Send, framed: str | None) -> Send:
     host = next((value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"host"), "")
     secure = scope.get("scheme") in ("https", "wss")
 
-    async def sending(message: dict[str, Any]) -> None:
+    async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             sent = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in message.get("headers", [])}
             added = security_headers(scope["path"], host, secure, sent, framed)
@@ -181,7 +182,7 @@ def _with_headers(scope: Scope, send: Callable, framed: str | None) -> Callable:
     return sending
 
 
-async def _deny(scope: Scope, receive: Callable, send: Callable) -> None:
+async def _deny(scope: Scope, receive: Receive, send: Send) -> None:
     """To the login for a person, 401 for a program; a websocket is refused before it is one (the server makes that 403)."""
     if scope["type"] == "websocket":
         await receive()

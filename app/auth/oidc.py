@@ -29,13 +29,13 @@ def is_on() -> bool:
     return any(os.environ.get(name) for name in VARIABLES.values())
 
 
-def secrets(settings: Settings) -> Mapping[str, Mapping[str, Any]]:
+def secrets(settings: Settings) -> Mapping[str, dict[str, Any]]:
     """What `st.App(secrets=...)` takes; empty without a provider. Raises AuthError where something is missing."""
     if not is_on():
         return {}
     given = {key: os.environ.get(name) for key, name in VARIABLES.items()}
     missing = [VARIABLES[key] for key, value in given.items() if not value] + ([] if settings.site_url else ["PULSE_SITE_URL"])
-    if missing:
+    if missing or not settings.site_url:
         raise AuthError(f"Login by a company account needs {', '.join(missing)} too. Set it, or unset {', '.join(VARIABLES.values())}.")
     try:
         import authlib  # noqa: F401

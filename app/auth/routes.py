@@ -1,7 +1,7 @@
 """The routes around the site: login, links of invitations, change of password, logout, tokens of the API."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import wraps
 from typing import TypeVar
@@ -64,7 +64,7 @@ class Accounts:
         """What the provider says is exchanged for a session; an invited account is active from now on."""
         try:
             email = oidc.verified_email(request)
-            user = email and await _aside(signin.by_company, self._engine, email, _now(), *_sender(request))
+            user = await _aside(signin.by_company, self._engine, email, _now(), *_sender(request)) if email else None
             answer = await self._begin(request, user, target, "login") if user else _html(request, pages.login, target)
         except AuthError as error:
             answer = _html(request, pages.login, target, "", str(error), status=401)
@@ -89,7 +89,7 @@ class Accounts:
     async def password(self, request: Request) -> Response:
         """Behind the gate: there is a session."""
         visitor = await self._visitor(request)
-        user = visitor and await _aside(users.by_id, self._engine, visitor.identity.user_id)
+        user = await _aside(users.by_id, self._engine, visitor.identity.user_id) if visitor else None
         if user is None:
             return RedirectResponse("/login", 303)
         if request.method != "POST":
@@ -162,7 +162,7 @@ class Accounts:
         return await anyio.to_thread.run_sync(lambda: work(*arguments), limiter=self._hashing)
 
     @staticmethod
-    def _page(handler: Callable) -> Callable:
+    def _page(handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         @wraps(handler)
         async def answering(request: Request) -> Response:
             try:
@@ -191,10 +191,10 @@ def _credentials(request: Request, body: bytes) -> tuple[str, str]:
             raise BadForm(400, "The body is no JSON.") from None
     else:
         raise BadForm(415, f"Send username and password as {forms.FORM} or application/json.")
-    values = [given.get(name) for name in ("username", "password")] if isinstance(given, dict) else [None, None]
-    if not all(isinstance(value, str) and value for value in values):
+    username, password = (given.get("username"), given.get("password")) if isinstance(given, dict) else (None, None)
+    if not (isinstance(username, str) and username and isinstance(password, str) and password):
         raise BadForm(422, "username and password are needed, both as text.")
-    return values[0][:254], values[1]
+    return username[:254], password
 
 
 def _problem(status: int, detail: str, error: AuthError | None = None) -> JSONResponse:

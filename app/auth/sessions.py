@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 
@@ -95,7 +95,7 @@ def row_id(sid: str) -> str:
     return hashlib.sha256(sid.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _live(now: datetime) -> sa.Select:
+def _live(now: datetime) -> "sa.Select[*tuple[Any, ...]]":
     columns = [SESSIONS.c[name] for name in ("id", "user_id", "created_at", "last_seen_at", "expires_at", "address", "user_agent")]
     return (
         sa.select(*columns, USERS.c.email, USERS.c.name, USERS.c.role)
@@ -133,7 +133,7 @@ class Remembered(Generic[Value]):
             self._answers.clear()
 
 
-_MEMORIES: list[Remembered] = []
+_MEMORIES: list[Remembered[Any]] = []
 
 
 def remember(ask: Callable[[str], Value]) -> Remembered[Value]:

@@ -23,14 +23,14 @@ def sign_in(engine: sa.Engine, email: str, password: str, now: datetime, address
         audit.record(engine, now, how, known_as, outcome="throttled", address=address, user_agent=user_agent, seconds=error.seconds)
         raise
     user = users.by_email(engine, known_as) if known_as else None
-    may = user is not None and user.status == users.ACTIVE
+    password_hash = user.password_hash if user is not None and user.status == users.ACTIVE else None
     # The same work for every answer: an account that is not there takes as long as a wrong password.
-    if not passwords.fits(password, user.password_hash if may else None):
+    if not passwords.fits(password, password_hash) or user is None or password_hash is None:
         # What was typed into the address is kept only where it is an account's: people type passwords there.
         audit.record(engine, now, how, user.email if user else "", outcome="refused", address=address, user_agent=user_agent)
         raise Refused(WRONG)
     throttle.succeeded(engine, attempt)
-    if passwords.needs_rehash(user.password_hash):
+    if passwords.needs_rehash(password_hash):
         users.rehash(engine, user, passwords.hashed(password))
     return user
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -71,14 +72,14 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 def _prepare_sqlite(engine: sa.Engine) -> None:
     @sa.event.listens_for(engine, "connect")
-    def on_connect(connection, record) -> None:
+    def on_connect(connection: Any, record: object) -> None:
         # The driver's own idea of when a transaction begins is switched off; `on_begin` says it.
         connection.isolation_level = None
         for pragma in ("journal_mode = wal", "foreign_keys = on", "busy_timeout = 10000", "synchronous = normal"):
             connection.execute(f"pragma {pragma}")
 
     @sa.event.listens_for(engine, "begin")
-    def on_begin(connection) -> None:
+    def on_begin(connection: sa.Connection) -> None:
         writes = connection.get_execution_options().get("pulse_writing", False)
         connection.exec_driver_sql("begin immediate" if writes else "begin")
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 
-class Utc(sa.TypeDecorator):
+class Utc(sa.TypeDecorator[datetime]):
     """An aware UTC datetime on both sides, also where the database keeps no zone (SQLite)."""
 
     impl = sa.DateTime(timezone=True)

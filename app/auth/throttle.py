@@ -52,7 +52,9 @@ def admit(engine: sa.Engine, account: str, address: str, now: datetime) -> int:
         if delay:
             raise Throttled(max(1, -(-delay // timedelta(seconds=1))))
         added = connection.execute(LOGIN_ATTEMPTS.insert().values(at=now, account=account, address=address, outcome="failed"))
-        return added.inserted_primary_key[0]
+        key = added.inserted_primary_key
+        assert key is not None, "one row was inserted"
+        return key[0]
 
 
 def succeeded(engine: sa.Engine, attempt: int) -> None:

@@ -54,8 +54,9 @@ def role_of(text: str) -> Role:
 
 def create(engine: sa.Engine, email: str, name: str, role: Role, now: datetime, by: str, password_hash: str | None = None) -> User:
     """An account; without a password it is invited. Raises AuthError where the address has one."""
+    address = email_of(email)
     row = {
-        "id": uuid.uuid4().hex, "email": email_of(email), "name": _name(name or email.partition("@")[0]), "role": role.name.lower(),
+        "id": uuid.uuid4().hex, "email": address, "name": _name(name or email.partition("@")[0]), "role": role.name.lower(),
         "status": ACTIVE if password_hash else INVITED, "password_hash": password_hash, "password_changed_at": now if password_hash else None,
         "token_generation": 0, "created_at": now, "created_by": by,
     }  # fmt: skip
@@ -63,8 +64,8 @@ def create(engine: sa.Engine, email: str, name: str, role: Role, now: datetime, 
         with writing(engine) as connection:
             connection.execute(USERS.insert().values(row))
     except sa.exc.IntegrityError:
-        raise AuthError(f"{row['email']} has an account. A new link for it:  pulse users reset {row['email']}") from None
-    return find(engine, row["email"])
+        raise AuthError(f"{address} has an account. A new link for it:  pulse users reset {address}") from None
+    return find(engine, address)
 
 
 def find(engine: sa.Engine, email: str) -> User:
@@ -90,7 +91,7 @@ def everybody(engine: sa.Engine) -> list[User]:
 
 def somebody_can_sign_in(engine: sa.Engine) -> bool:
     with engine.connect() as connection:
-        return connection.scalar(sa.select(sa.exists().where(USERS.c.status == ACTIVE)))
+        return bool(connection.scalar(sa.select(sa.exists().where(USERS.c.status == ACTIVE))))
 
 
 def set_password(engine: sa.Engine, user: User, password_hash: str | None, now: datetime) -> None:

@@ -12,7 +12,7 @@ KINDS = {"like_count": "likes", "repost_count": "reposts", "reply_count": "repli
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def engagement_by_day(days: pd.DataFrame, peaks: Sequence[object], colours: Palette) -> alt.Chart:
+def engagement_by_day(days: pd.DataFrame, peaks: Sequence[object], colours: Palette) -> alt.LayerChart:
     """Bars per day; days in `peaks` stand in the strong colour with their number above. A pale bar had little coverage, or still grows.
 
     Under the bars runs the band of coverage: one mark a day, strong where it is below TRUSTED_COVERAGE.
@@ -67,7 +67,7 @@ def _day_tooltip() -> list[alt.Tooltip]:
     ]
 
 
-def engagement_by_hour(hours: pd.DataFrame, colours: Palette) -> alt.Chart:
+def engagement_by_hour(hours: pd.DataFrame, colours: Palette) -> alt.LayerChart:
     """A line per hour; `hour` is the wall clock time of the zone that is shown. Hours of little coverage stand in the colour of doubt below."""
     data = hours.assign(little=hours["coverage"].fillna(1.0) < TRUSTED_COVERAGE)
     base = alt.Chart().encode(x=alt.X("hour:T", title=None, axis=alt.Axis(format="%-d %b", labelOverlap=True)))
@@ -118,7 +118,7 @@ def heat_map(cells: pd.DataFrame, value: str, title: str, colours: Palette) -> a
     return styled(chart, colours, 230)
 
 
-def one_beside_other(rows: pd.DataFrame, title: str, colours: Palette) -> alt.Chart:
+def one_beside_other(rows: pd.DataFrame, title: str, colours: Palette) -> alt.LayerChart:
     """Lines by campaign day: `campaign_day` (1 is the first), `value`, `who` (two campaigns' names), `day`."""
     names = list(dict.fromkeys(rows["who"]))
     base = alt.Chart().encode(
@@ -165,4 +165,4 @@ def coverage_by_day(days: pd.DataFrame, colours: Palette) -> alt.LayerChart:
         ],
     )  # fmt: skip
     line = alt.Chart(pd.DataFrame({"least": [TRUSTED_COVERAGE]})).mark_rule(strokeDash=[4, 3], color=colours.muted).encode(y="least:Q")
-    return styled(bars + line, colours, 220)
+    return styled(alt.LayerChart(layer=[bars, line]), colours, 220)

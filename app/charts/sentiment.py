@@ -40,7 +40,7 @@ def sentiment_by_day(sentiment: pd.DataFrame, colours: Palette) -> alt.Chart:
     return styled(chart, colours)
 
 
-def shares_by_day(shares: pd.DataFrame, colours: Palette) -> alt.Chart:
+def shares_by_day(shares: pd.DataFrame, colours: Palette) -> alt.LayerChart:
     """Positive and negative share of each day in its 95 % interval: `day`, `label`, `share`, `low`, `high`, `scored`, `thin`.
 
     Thin days, of too few posts, are grey and without a line: they have no verdict.

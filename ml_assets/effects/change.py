@@ -56,7 +56,8 @@ class Change:
         if self.value is None or self.baseline is None:
             return None, None, None
         ends = [None if end is None else self.value - end for end in (self.low, self.high)]
-        return tuple(self.value / expected - 1 if expected is not None and expected > 0 else None for expected in (self.baseline, *ends))
+        middle, low, high = (self.value / expected - 1 if expected is not None and expected > 0 else None for expected in (self.baseline, *ends))
+        return middle, low, high
 
 
 def changed(before: Sequence[Day], period: Sequence[Day], *, seed: int, lowest: float | None = 0.0, draws: int = DRAWS) -> Change:
@@ -72,14 +73,14 @@ def changed(before: Sequence[Day], period: Sequence[Day], *, seed: int, lowest: 
     if not before:
         return Change(value, reason="No day before can be used.")
     usable, missing = f"{_days(len(before))} before can be used", {each.day.weekday() for each in period} - {each.day.weekday() for each in before}
-    if missing and len(before) >= FEWEST_DAYS:
-        return Change(value, reason=f"{usable}, and not each weekday is among them.")
     baseline = None if missing else float(shares_of(before, period) @ [each.value for each in before])
     if len(before) < FEWEST_DAYS:
         return Change(value, baseline, reason=f"{usable}, and {FEWEST_DAYS} are needed to know how much days differ.")
+    if baseline is None:
+        return Change(value, reason=f"{usable}, and not each weekday is among them.")
     residuals = residuals_of(before)
     # Below a billionth of the values, it is the rounding of the means that differs and not the days.
-    if len(residuals) == 0 or np.abs(residuals).max() <= 1e-9 * max(abs(each.value) for each in before):
+    if len(residuals) == 0 or np.abs(residuals).max() <= 1e-9 * max(abs(each.value) for each in before if each.value is not None):
         return Change(value, baseline, reason="The days before are all alike, so that nothing says how much days differ.")
     block = max(SHORTEST_BLOCK, len(residuals) // BLOCKS)
     spread = spread_of_noise(before, period, residuals, block, np.random.default_rng(seed), draws)

@@ -8,7 +8,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from spacy.language import Language
 from spacy.pipeline import Pipe
@@ -17,6 +17,9 @@ from spacy.util import minibatch
 
 from ml_assets.adapters import CONFIG, HEAD, WEIGHTS
 from ml_assets.checkpoints import encoder_of
+
+if TYPE_CHECKING:
+    from ml_assets.entities.reader import Reader
 
 NAME = "word_tagger"
 BATCH_DOCS = 512
@@ -33,7 +36,7 @@ class WordTagger(Pipe):
     def __init__(self, nlp: Language, name: str) -> None:
         self.name = name
         self.folder: Path | None = None
-        self._loaded: Any = None
+        self._loaded: Reader | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -65,7 +68,7 @@ class WordTagger(Pipe):
                 yield doc
 
     @property
-    def _reader(self):
+    def _reader(self) -> "Reader":
         if self._loaded is None:
             from ml_assets.entities.reader import Reader
 

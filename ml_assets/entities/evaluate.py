@@ -8,7 +8,7 @@ and PER, and words_per_second. The given tokens are the ones that are tagged.
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ml_assets.entities.finder import EntityFinder
 from ml_assets.entities.names import LABELS
@@ -22,7 +22,7 @@ KINDS = {"ORG": "ORG", "LOC": "LOC", "PERSON": "PER"}
 NEEDED = '"tokens", "spaces" and "tags" of one length'
 
 
-def evaluate(data: Path, model: Path | str) -> dict:
+def evaluate(data: Path, model: Path | str) -> dict[str, Any]:
     """Raises DataError and ModelError."""
     rows = read_rows(data, _fits, NEEDED)
     from spacy.tokens import Doc
@@ -41,7 +41,7 @@ def evaluate(data: Path, model: Path | str) -> dict:
     }
 
 
-def figures(truth: Sequence["Doc"], read: Sequence["Doc"]) -> dict:
+def figures(truth: Sequence["Doc"], read: Sequence["Doc"]) -> dict[str, dict[str, float]]:
     """Precision, recall and F1 of exact spans, micro-averaged, by spaCy's own scorer; 0 where nothing was to be found."""
     from spacy.scorer import Scorer
     from spacy.training import Example
@@ -54,7 +54,7 @@ def figures(truth: Sequence["Doc"], read: Sequence["Doc"]) -> dict:
     return {part: {name: round(values.get(key) or 0.0, 4) for name, key in names.items()} for part, values in parts.items()}
 
 
-def tagged(vocab: "Vocab", row: dict) -> "Doc":
+def tagged(vocab: "Vocab", row: dict[str, Any]) -> "Doc":
     """The sentence with the entities of its tags; an I- that continues nothing begins a name."""
     from spacy.tokens import Doc
     from spacy.training import biluo_tags_to_spans, iob_to_biluo
@@ -72,8 +72,8 @@ def as_in_the_product(doc: "Doc") -> "Doc":
     return doc
 
 
-def _fits(row: dict) -> bool:
-    lists = [row.get(name) for name in ("tokens", "spaces", "tags")]
+def _fits(row: dict[str, Any]) -> bool:
+    lists: list[Any] = [row.get(name) for name in ("tokens", "spaces", "tags")]
     return all(isinstance(each, list) for each in lists) and 0 < len(lists[0]) == len(lists[1]) == len(lists[2])
 
 

@@ -5,11 +5,15 @@ import importlib.util
 from collections.abc import Collection, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ml_assets.adapters import verify
 from ml_assets.checkpoints import SHIPPED, Checkpoint, ModelError, first_line, of_folder
 from ml_assets.entities.names import LABELS, FoundEntity, merged
 from ml_assets.entities.reading import ArticleText, reason_not_read, sentences
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 SETTING = "PULSE_ENTITY_MODEL"
 BATCH_SIZE = 256
@@ -86,7 +90,7 @@ class EntityFinder:
         )
 
     @cached_property
-    def pipeline(self):
+    def pipeline(self) -> "Language":
         """The loaded spaCy pipeline, without the parts that say nothing about names."""
         import spacy
 

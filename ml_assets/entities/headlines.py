@@ -7,6 +7,7 @@ for each setting precision, recall and f1 of distinct names per headline, case a
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from ml_assets.entities.finder import EntityFinder
 from ml_assets.entities.reading import ArticleText
@@ -27,7 +28,7 @@ SETTINGS: dict[str, Callable[[str], str]] = {"sentence_case": str, "title_case":
 Name = tuple[int, str, str]
 
 
-def evaluate(data: Path, model: Path | str) -> dict:
+def evaluate(data: Path, model: Path | str) -> dict[str, Any]:
     """Raises DataError and ModelError."""
     rows = read_rows(data, _fits, NEEDED)
     finder = EntityFinder(model)
@@ -58,7 +59,7 @@ def _read(finder: EntityFinder, headlines: list[str]) -> set[Name]:
     return {(int(each.article_id), each.label, each.name.casefold()) for each in finder.find(articles) if each.label in LABELS.values()}
 
 
-def _fits(row: dict) -> bool:
+def _fits(row: dict[str, Any]) -> bool:
     return isinstance(row.get("headline"), str) and all(
         isinstance(row.get(key), list) and all(isinstance(name, str) for name in row[key]) for key in LABELS
     )

@@ -1,12 +1,16 @@
 """The token classifier: MiniLM, the shapes of words, and a head that sees each word with its neighbours. Imports torch."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from torch import nn
 
 from ml_assets.entities.shapes import SHAPES, STYLES, shape, style
+
+if TYPE_CHECKING:
+    from transformers import BertModel, PreTrainedTokenizerBase
 
 TAGS = ("O", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-PERSON", "I-PERSON")
 # Subwords that one pass reads, and words beyond which a sentence is read in parts. Two in a thousand sentences of news are longer.
@@ -17,7 +21,7 @@ SHAPE_WIDTH, HIDDEN = 24, 256
 class Tagger(nn.Module):
     """`encoder` is a BertModel of width H. Words in, a score for each of TAGS out."""
 
-    def __init__(self, encoder: nn.Module, dropout: float = 0.0) -> None:
+    def __init__(self, encoder: "BertModel", dropout: float = 0.0) -> None:
         super().__init__()
         width = encoder.config.hidden_size
         self.encoder = encoder
@@ -29,7 +33,9 @@ class Tagger(nn.Module):
         self.hidden = nn.Linear(3 * (width + SHAPE_WIDTH), HIDDEN)
         self.answer = nn.Linear(HIDDEN, len(TAGS))
 
-    def forward(self, ids, mask, word_of, shapes, styles, first) -> torch.Tensor:
+    def forward(
+        self, ids: torch.Tensor, mask: torch.Tensor, word_of: torch.Tensor, shapes: torch.Tensor, styles: torch.Tensor, first: torch.Tensor
+    ) -> torch.Tensor:
         """Scores (batch, words, tags).
 
         `ids`, `mask`: (batch, subwords). `word_of`: (batch, subwords), the word of a subword, counted from 1; 0 is none.
@@ -47,7 +53,7 @@ class Tagger(nn.Module):
         return self.answer(self.dropout(nn.functional.gelu(self.hidden(joined))))
 
 
-def encode(tokenizer, sentences: Sequence[Sequence[str]]) -> list[dict]:
+def encode(tokenizer: "PreTrainedTokenizerBase", sentences: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
     """Each sentence as subword ids, the word of each subword, shapes and style; `tokenizer` is a fast one of transformers.
 
     Words that no longer fit into LONGEST_SUBWORDS have no subword; `parts` keeps sentences so short that none is lost.
@@ -68,7 +74,7 @@ def encode(tokenizer, sentences: Sequence[Sequence[str]]) -> list[dict]:
     return rows
 
 
-def collate(rows: Sequence[dict]) -> tuple[torch.Tensor, ...]:
+def collate(rows: Sequence[dict[str, Any]]) -> tuple[torch.Tensor, ...]:
     """What `Tagger.forward` takes, padded with zeros."""
     subwords, words = max(len(row["ids"]) for row in rows), max(len(row["first"]) for row in rows)
     ids, word_of = np.zeros((2, len(rows), subwords), dtype=np.int64)

@@ -98,7 +98,7 @@ class Corpus:
             [authors.setdefault(post.author or f"\x00{number}", len(authors)) for number, post in enumerate(posts)], dtype=np.int64
         )
         self._days = self._by_day(posts)
-        self.languages: Mapping[tuple[str, date], Counter] = self._by_language(posts)
+        self.languages: Mapping[tuple[str, date], Counter[str | None]] = self._by_language(posts)
         # Posts that hold a word, of all there are: what a word's rarity is known by.
         self.rarity = np.log((1 + len(posts)) / (1 + np.array([counted[key] for key in kept], dtype=float)))
 
@@ -128,7 +128,7 @@ class Corpus:
     def written(self, keys: Iterable[str], tag: str, day: date) -> dict[str, str]:
         """How the day's posts write these words most often, case folded; names as they are."""
         wanted = {key for key in keys if not key.startswith(NAME)}
-        forms: dict[str, Counter] = defaultdict(Counter)
+        forms: dict[str, Counter[str]] = defaultdict(Counter)
         for number in self._days[tag, day].posts:
             post = self._posts[number]
             for key, start, end in self.found(tokens(post.text, post.language)):
@@ -179,8 +179,8 @@ class Corpus:
         return {key: Day(np.array(numbers), float(np.median(hours[key]))) for key, numbers in chosen.items()}
 
     @staticmethod
-    def _by_language(posts: Sequence[Post]) -> dict[tuple[str, date], Counter]:
-        found: dict[tuple[str, date], Counter] = defaultdict(Counter)
+    def _by_language(posts: Sequence[Post]) -> dict[tuple[str, date], Counter[str | None]]:
+        found: dict[tuple[str, date], Counter[str | None]] = defaultdict(Counter)
         for post in posts:
             for tag in post.tags:
                 found[tag, post.day][post.language] += 1

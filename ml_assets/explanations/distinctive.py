@@ -43,6 +43,6 @@ def weights(day: np.ndarray, posts: int, others: np.ndarray, other_posts: int, i
     candidates, scores = candidates[chosen], scores[chosen]
     # Equal scores in the order of the vocabulary, which is that of the alphabet.
     order = np.argsort(-scores, kind="stable")[:MOST]
-    chosen = candidates[order]
-    found[chosen] = (np.minimum(scores[order], LARGEST) - LEAST + 0.1) * np.where(is_pair[chosen], 0.5, 1.0)
+    kept = candidates[order]
+    found[kept] = (np.minimum(scores[order], LARGEST) - LEAST + 0.1) * np.where(is_pair[kept], 0.5, 1.0)
     return found

@@ -1,9 +1,10 @@
 """What speaks for an article: names and words shared with the day's posts, likeness, time, publications. One score in [0, 1]."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 import numpy as np
 
@@ -65,7 +66,7 @@ class Mention:
     field: str
     start: int
     end: int
-    key: str = field(default="", compare=False)
+    key: str = dataclasses.field(default="", compare=False)
 
 
 class Pool:
@@ -74,7 +75,7 @@ class Pool:
     Stories do not depend on the day: they are made of the articles alone.
     """
 
-    def __init__(self, corpus: Corpus, articles: Sequence[Article], day) -> None:
+    def __init__(self, corpus: Corpus, articles: Sequence[Article], day: date) -> None:
         start = corpus.start_of(day)
         ordered = sorted(articles, key=lambda article: (article.published is None, article.published or start, article.article_id))
         self.articles = _nearest(ordered, start + timedelta(hours=12))
@@ -118,14 +119,16 @@ class Pool:
 
     def _lay_out(self, counts: list[Counter[str]]) -> None:
         """Features of all articles in one row, an article after the other; each begins with a place that holds nothing."""
-        ids, values, starts = [], [], []
+        ids: list[np.ndarray] = []
+        values: list[np.ndarray] = []
+        starts: list[int] = []
         corpus = self._corpus
         for of_article in counts:
             known = [(corpus.ids[key], count) for key, count in _with_compact_pairs(of_article, corpus).items() if key in corpus.ids]
             numbers = np.array([number for number, _ in known], dtype=np.int64)
             tfidf = np.array([1 + np.log(count) for _, count in known]) * corpus.rarity[numbers] if known else np.empty(0)
             unknown = sum((1 + np.log(count)) ** 2 for key, count in of_article.items() if key not in corpus.ids) * _rarest(corpus) ** 2
-            starts.append(sum(map(len, ids)))
+            starts.append(sum(len(each) for each in ids))
             ids.append(np.concatenate([[-1], numbers]))
             values.append(np.concatenate([[0.0], tfidf / max(np.sqrt(unknown + tfidf @ tfidf), 1e-9)]))
         self._ids = np.concatenate(ids).astype(np.int64) if ids else np.empty(0, dtype=np.int64)
@@ -189,7 +192,7 @@ def nearness(hours: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(hours), 0.0, signal)
 
 
-def _nearest(articles: list[Article], middle) -> list[Article]:
+def _nearest(articles: list[Article], middle: datetime) -> list[Article]:
     if len(articles) <= LARGEST_POOL:
         return articles
     far = timedelta(days=10_000)

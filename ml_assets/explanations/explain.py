@@ -1,9 +1,10 @@
 """A day explained: its best story, and how many ordinary days of the same campaign fit the same articles less well."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -214,7 +215,7 @@ def _story_id(pool: Pool, story: int) -> str:
 
 def _comparable(corpus: Corpus, hashtag: str, peak: date, articles: Sequence[Article]) -> bool:
     """Whether an article is in a language of the day's posts, or one of the two does not say its language."""
-    counted = corpus.languages.get((hashtag, peak), {})
+    counted: Mapping[str | None, int] = corpus.languages.get((hashtag, peak), {})
     known = {language: posts for language, posts in counted.items() if language is not None}
     theirs = {language for language, posts in known.items() if posts >= SHARE_OF_A_LANGUAGE * sum(known.values())}
     return not theirs or any(article.language is None or article.language in theirs for article in articles)
@@ -226,7 +227,7 @@ def _words(corpus: Corpus, weight: np.ndarray, hashtag: str, peak: date, most: i
     return tuple(dict.fromkeys(corpus.written(keys, hashtag, peak).values()))
 
 
-def as_row(explanation: Explanation) -> dict:
+def as_row(explanation: Explanation) -> dict[str, Any]:
     """Fields of the explanation without its evidence, arrays as lists."""
     row = {name: value for name, value in asdict(explanation).items() if name != "evidence"}
     return {name: list(value) if isinstance(value, tuple) else value for name, value in row.items()}

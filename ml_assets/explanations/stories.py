@@ -1,7 +1,7 @@
 """Articles that tell the same story: copies of one text, and groups of similar texts and names."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -14,7 +14,7 @@ A_STORY = 0.08
 WEIGHT_OF_A_NAME = 2.0
 
 
-def vectors(keys: Sequence[Counter[str]], is_name) -> np.ndarray:
+def vectors(keys: Sequence[Counter[str]], is_name: Callable[[str], bool]) -> np.ndarray:
     """TF-IDF rows of length 1, shape (articles, words of at least two of them), float32; a row of zeros where an article shares no word.
 
     tf is 1 + ln(count), idf is ln((1 + N) / (1 + n)) + 1 over these articles. Salton and Buckley (1988), smoothed as scikit-learn does.
@@ -32,7 +32,7 @@ def vectors(keys: Sequence[Counter[str]], is_name) -> np.ndarray:
     return found / np.maximum(lengths, 1e-9)[:, None]
 
 
-def _length(counts: Counter[str], held: Counter[str], articles: int, is_name) -> float:
+def _length(counts: Counter[str], held: Counter[str], articles: int, is_name: Callable[[str], bool]) -> float:
     values = (
         (1 + np.log(count)) * (np.log((1 + articles) / (1 + held[key])) + 1) * (WEIGHT_OF_A_NAME if is_name(key) else 1.0)
         for key, count in counts.items()
@@ -42,7 +42,8 @@ def _length(counts: Counter[str], held: Counter[str], articles: int, is_name) ->
 
 def copies(similarity: np.ndarray, titles: Sequence[str]) -> np.ndarray:
     """For each article the first one whose text it repeats, itself where there is none; (N,) positions."""
-    first, by_title = np.arange(len(titles)), {}
+    first = np.arange(len(titles))
+    by_title: dict[str, int] = {}
     for article, title in enumerate(titles):
         alike = np.flatnonzero(similarity[article, :article] >= A_COPY)
         if title and title in by_title:

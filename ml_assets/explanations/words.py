@@ -35,8 +35,9 @@ class Token(NamedTuple):
 def tokens(text: str | None, language: str | None = None) -> list[Token]:
     """Words of a text in order, links and handles left out. `language` (ISO 639, None is English) chooses stop words and endings."""
     found: list[Token] = []
+    text = text or ""
     end, broken = 0, True
-    for match in PIECES.finditer(text or ""):
+    for match in PIECES.finditer(text):
         if match.lastgroup == "skip":
             broken = True
             continue

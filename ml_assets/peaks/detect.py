@@ -62,7 +62,7 @@ def _within(events: Sequence[Event], points: int) -> np.ndarray:
 
 def _verdict(series: Series, found: Judged, events: Sequence[Event]) -> Verdict:
     known, judged = int(series.known.sum()), int(np.count_nonzero(~np.isnan(found.scores)))
-    days = len({series.day_of(place) for place in np.flatnonzero(series.known)})
+    days = len({series.day_of(int(place)) for place in np.flatnonzero(series.known)})
     status = _status(series, known, judged, events)
     return Verdict(
         series,

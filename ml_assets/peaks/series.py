@@ -109,7 +109,7 @@ def value_of(name: str, point: Measured, *, is_counted: bool = False) -> float |
     if not point.whole:
         return None
     if is_counted:
-        return float(point.counted)
+        return None if point.counted is None else float(point.counted)
     if point.capped if point.coverage is None else point.coverage < LOWEST_COVERAGE:
         return None
     if name == VOLUME:

@@ -1,11 +1,13 @@
 """The loaded model: token ids in, three probabilities out. Importing this module imports torch and transformers."""
 
 import json
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import torch
-from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
+from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer, PreTrainedTokenizerBase
 from transformers.utils import logging
 
 from ml_assets.adapters import is_adapter, merge, verify, weights_of
@@ -64,7 +66,7 @@ class Classifier:
         return torch.stack([part.sum(1) for part in ordered.split([len(columns) for columns in self.columns], 1)], 1)
 
 
-def config_of(checkpoint: Checkpoint) -> dict:
+def config_of(checkpoint: Checkpoint) -> dict[str, Any]:
     """Raises ModelError when there is no readable config.json."""
     try:
         return dict(json.loads((checkpoint.folder / "config.json").read_text(encoding="utf-8")))
@@ -99,7 +101,7 @@ def temperatures(checkpoint: Checkpoint) -> list[float]:
     return [float(found.get(name, 1.0)) for name in LABELS]
 
 
-def load(checkpoint: Checkpoint):
+def load(checkpoint: Checkpoint) -> torch.nn.Module:
     """The model in fp32, ready to answer; fp16 weights are widened, which loses nothing."""
     try:
         model, report = AutoModelForSequenceClassification.from_pretrained(
@@ -120,7 +122,7 @@ def load(checkpoint: Checkpoint):
     return model.eval()
 
 
-def load_adapted(checkpoint: Checkpoint, encoder: Path):
+def load_adapted(checkpoint: Checkpoint, encoder: Path) -> torch.nn.Module:
     """As `load`, from an adapter and the encoder that it names, which is compared with its digests first."""
     verify(encoder)
     weights = weights_of(encoder)
@@ -138,7 +140,7 @@ def load_adapted(checkpoint: Checkpoint, encoder: Path):
     return model.eval()
 
 
-def load_tokenizer(checkpoint: Checkpoint, folder: Path):
+def load_tokenizer(checkpoint: Checkpoint, folder: Path) -> PreTrainedTokenizerBase:
     # transformers makes an untrained tokenizer where there is none; the model would read every word as unknown.
     if not any(any(folder.glob(name)) for name in ("tokenizer.json", "vocab.*", "*.model")):
         raise ModelError(
@@ -155,7 +157,7 @@ def load_tokenizer(checkpoint: Checkpoint, folder: Path):
 
 
 @contextmanager
-def quiet():
+def quiet() -> Iterator[None]:
     """Without the loading bar of transformers, which would land in every run's log."""
     shown = logging.is_progress_bar_enabled()
     logging.disable_progress_bar()

@@ -69,21 +69,26 @@ class Comparison:
         counts = counted(self.table)
         net = net_sentiment(counts[0], counts[2], self.posts)
         by_day = {day: counted(table) for day, table in self.days.items()}
-        nets = {day: net_sentiment(n[0], n[2], sum(n)) for day, n in by_day.items() if sum(n) >= FEWEST_FOR_A_VERDICT}
+        nets = {
+            day: of_day
+            for day, n in by_day.items()
+            if sum(n) >= FEWEST_FOR_A_VERDICT and (of_day := net_sentiment(n[0], n[2], sum(n))) is not None
+        }
         # The earlier of two equal days.
         lowest = min(nets, key=lambda day: (nets[day][0], day), default=None)
         highest = max(nets, key=lambda day: (nets[day][0], -day.toordinal()), default=None)
         return {
             **{label: {"posts": n, "share": n / self.posts if self.posts else None} for label, n in zip(LABELS, counts, strict=True)},
             "net_sentiment": _with_error(net),
-            "lowest_day": lowest and {"day": lowest.isoformat(), "posts": sum(by_day[lowest]), **_with_error(nets[lowest])},
-            "highest_day": highest and {"day": highest.isoformat(), "posts": sum(by_day[highest]), **_with_error(nets[highest])},
+            "lowest_day": lowest and {"day": lowest.isoformat(), "posts": sum(by_day[lowest]), **_points(nets[lowest])},
+            "highest_day": highest and {"day": highest.isoformat(), "posts": sum(by_day[highest]), **_points(nets[highest])},
         }
 
 
 def comparison(counts: Iterable[tuple[date, str, str, int]]) -> Comparison:
     """From (day, label of A, label of B, posts). Raises ValueError for what is none of LABELS."""
-    whole, days = _empty(), {}
+    whole = _empty()
+    days: dict[date, list[list[int]]] = {}
     for day, a, b, posts in counts:
         for table in (whole, days.setdefault(day, _empty())):
             table[LABELS.index(a)][LABELS.index(b)] += posts
@@ -105,11 +110,15 @@ def _empty() -> list[list[int]]:
 
 
 def _with_error(found: tuple[float, float] | None) -> dict[str, float] | None:
-    return found and {"points": round(found[0], 2), "standard_error": round(found[1], 2)}
+    return found and _points(found)
+
+
+def _points(found: tuple[float, float]) -> dict[str, float]:
+    return {"points": round(found[0], 2), "standard_error": round(found[1], 2)}
 
 
 def _with_interval(found: tuple[float, float] | None) -> dict[str, Any] | None:
     if found is None:
         return None
     half = quantile() * found[1]
-    return {**_with_error(found), "interval": [round(found[0] - half, 2), round(found[0] + half, 2)]}
+    return {**_points(found), "interval": [round(found[0] - half, 2), round(found[0] + half, 2)]}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from math import log
 from pathlib import Path
+from typing import Any
 
 from ml_assets.sentiment.labels import LABELS
 
@@ -41,7 +42,8 @@ def read_profile(folder: Path) -> Profile | None:
     """The profile beside a model; None when there is none that can be read."""
     try:
         found = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        profile = Profile(**{name: tuple(value) if isinstance(value, list) else value for name, value in found.items()})
+        fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
+        profile = Profile(**fields)
     except (OSError, ValueError, TypeError, AttributeError):
         return None
     sizes = [len(each) for each in (profile.class_shares, profile.confidence_deciles, profile.confidence_shares) if isinstance(each, tuple)]

@@ -6,8 +6,9 @@ product gives no label, counts as neutral and is said in `not_scored`.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ BINS = 10
 NEEDED = f'{{"text": "...", "label": "{"|".join(LABELS)}"}}'
 
 
-def evaluate(data: Path, model: Path | str) -> dict:
+def evaluate(data: Path, model: Path | str) -> dict[str, Any]:
     """Raises DataError and ModelError."""
     rows = read_rows(data, lambda row: isinstance(row.get("text"), str) and row.get("label") in LABELS, NEEDED)
     texts = [row["text"] for row in rows]
@@ -36,7 +37,7 @@ def evaluate(data: Path, model: Path | str) -> dict:
     }
 
 
-def figures(labels: Sequence[str], scores: Sequence[SentimentScore]) -> dict:
+def figures(labels: Sequence[str], scores: Sequence[SentimentScore]) -> dict[str, Any]:
     """Macro-averaged recall (the measure of SemEval-2017 task 4) over the classes that occur, accuracy and ECE.
 
     A post without a score has no confidence and is left out of the ECE.
@@ -44,7 +45,7 @@ def figures(labels: Sequence[str], scores: Sequence[SentimentScore]) -> dict:
     truth = np.array([LABELS.index(label) for label in labels])
     scored = np.array([score.reason is None for score in scores])
     made = np.array([LABELS.index(score.label if score.reason is None else "neutral") for score in scores])
-    sure = np.array([max(score.p_negative, score.p_neutral, score.p_positive) for score in scores if score.reason is None])
+    sure = np.array(confidences(scores))
     right = truth == made
     recall = {name: round(float(right[truth == k].mean()), 4) for k, name in enumerate(LABELS) if (truth == k).any()}
     return {
@@ -56,6 +57,11 @@ def figures(labels: Sequence[str], scores: Sequence[SentimentScore]) -> dict:
         "ece": round(calibration_error(sure, right[scored]), 4),
         "confusion_rows_are_truth": confusion(truth, made),
     }
+
+
+def confidences(scores: Iterable[SentimentScore]) -> list[float]:
+    """The largest probability of each post that has a score."""
+    return [max(p for p in (score.p_negative, score.p_neutral, score.p_positive) if p is not None) for score in scores if score.reason is None]
 
 
 def calibration_error(sure: np.ndarray, right: np.ndarray) -> float:

@@ -8,11 +8,12 @@ in the product such posts are `not_scored`, and this table is the reason.
 
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ml_assets.labelled import command, read_rows
-from ml_assets.sentiment.evaluate import figures
+from ml_assets.sentiment.evaluate import confidences, figures
 from ml_assets.sentiment.labels import LABELS
 from ml_assets.sentiment.scorer import Scorer
 
@@ -20,7 +21,7 @@ POSTS = Path(__file__).with_name("posts_by_language.jsonl")
 NEEDED = f'{{"lang": "de", "text": "...", "label": "{"|".join(LABELS)}"}}'
 
 
-def by_language(data: Path, model: Path | str) -> dict[str, dict]:
+def by_language(data: Path, model: Path | str) -> dict[str, dict[str, Any]]:
     """Raises DataError and ModelError."""
     rows = read_rows(data, lambda row: row.get("label") in LABELS and isinstance(row.get("text"), str) and isinstance(row.get("lang"), str), NEEDED)
     scorer, of = Scorer(model), defaultdict(list)
@@ -37,7 +38,7 @@ def by_language(data: Path, model: Path | str) -> dict[str, dict]:
             "n": len(posts),
             "macro_recall": measured["macro_recall"],
             "labels": {label: round(sum(score.label == label for score in scored) / max(1, len(scored)), 3) for label in LABELS},
-            "confidence": round(float(np.mean([max(s.p_negative, s.p_neutral, s.p_positive) for s in scored])), 3) if scored else None,
+            "confidence": round(float(np.mean(confidences(scored))), 3) if scored else None,
             "unknown_tokens": round(read.unknown / max(1, read.tokens), 4),
         }
     return found

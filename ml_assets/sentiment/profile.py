@@ -8,12 +8,13 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 from statistics import quantiles
+from typing import Any
 
 from ml_assets.checkpoints import ModelError
 from ml_assets.labelled import command, read_rows
 from ml_assets.sentiment import CODE_VERSION
 from ml_assets.sentiment.drift import FEWEST_POSTS, FILE, Profile, by_confidence
-from ml_assets.sentiment.evaluate import NEEDED
+from ml_assets.sentiment.evaluate import NEEDED, confidences
 from ml_assets.sentiment.labels import LABELS
 from ml_assets.sentiment.scorer import Scorer
 
@@ -25,7 +26,7 @@ def profile_of(texts: list[str], scorer: Scorer) -> Profile:
     if len(scores) < FEWEST_POSTS:
         raise ModelError(f"{len(scores)} posts could be scored; a profile needs {FEWEST_POSTS}. Give a longer file.")
     made = [score.label for score in scores]
-    sure = [max(score.p_negative, score.p_neutral, score.p_positive) for score in scores]
+    sure = confidences(scores)
     edges = tuple(round(edge, 4) for edge in quantiles(sure, n=10))
     read = scorer.read.since(before)
     return Profile(
@@ -40,7 +41,7 @@ def profile_of(texts: list[str], scorer: Scorer) -> Profile:
     )
 
 
-def write_profile(data: Path, model: Path | str) -> dict:
+def write_profile(data: Path, model: Path | str) -> dict[str, Any]:
     """Raises DataError, and ModelError for a model that is no folder: a fetched one is read-only and may be fetched again."""
     folder = Path(model).expanduser()
     if not folder.is_dir():

@@ -5,11 +5,15 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ml_assets.checkpoints import SHIPPED, Checkpoint, locate
 from ml_assets.sentiment.labels import SentimentScore
 from ml_assets.sentiment.language import reason_not_scored
 from ml_assets.sentiment.text import for_model
+
+if TYPE_CHECKING:
+    from ml_assets.sentiment.classifier import Classifier
 
 SETTING = "PULSE_SENTIMENT_MODEL"
 BATCH_SIZE = 32
@@ -74,7 +78,9 @@ class Scorer:
         if len(texts) != len(langs):
             raise ValueError(f"{len(texts)} texts came with {len(langs)} languages; each text needs one (or None)")
         reasons = [reason_not_scored(text, lang, self._languages) for text, lang in zip(texts, langs, strict=True)]
-        wanted = {text: for_model(text) for text, reason in zip(texts, reasons, strict=True) if reason is None}
+        wanted: dict[str | None, str] = {
+            text: for_model(text) for text, reason in zip(texts, reasons, strict=True) if reason is None and text is not None
+        }
         scores = self._scores(sorted(set(wanted.values())))
         return [
             SentimentScore.none(reason) if reason else scores[wanted[text]]
@@ -84,7 +90,7 @@ class Scorer:
     def _scores(self, readings: list[str]) -> dict[str, SentimentScore]:
         if not readings:
             return {}
-        found = {}
+        found: dict[str, SentimentScore] = {}
         tokens = self._classifier.tokens(readings)
         unknown = self._classifier.tokenizer.unk_token_id
         self.read = Read(
@@ -102,7 +108,7 @@ class Scorer:
         return locate(self._model, self._revision, setting=SETTING, cache=self._cache)
 
     @cached_property
-    def _classifier(self):
+    def _classifier(self) -> "Classifier":
         share_cores()
         from ml_assets.sentiment.classifier import Classifier
 

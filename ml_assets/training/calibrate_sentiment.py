@@ -11,6 +11,7 @@ Run it after `train_sentiment`, with the same seed; a second run finds the same 
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -62,7 +63,7 @@ def out_of_part(logs: np.ndarray, truth: np.ndarray, seed: int) -> np.ndarray:
     return found
 
 
-def figures(probabilities: np.ndarray, truth: np.ndarray) -> dict:
+def figures(probabilities: np.ndarray, truth: np.ndarray) -> dict[str, Any]:
     """Macro-averaged recall (the measure of SemEval-2017 task 4), and how far confidence is from accuracy (ECE, 10 bins)."""
     predicted, confidence = probabilities.argmax(1), probabilities.max(1)
     right = predicted == truth
@@ -80,7 +81,7 @@ def figures(probabilities: np.ndarray, truth: np.ndarray) -> dict:
     }
 
 
-def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> list[dict]:
+def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> list[dict[str, float]]:
     """Posts, mean confidence and accuracy of each bin of confidence that has posts: what a reliability plot shows."""
     of = np.minimum((confidence * bins).astype(int), bins - 1)
     return [
@@ -89,7 +90,7 @@ def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> li
     ]
 
 
-def calibrated(parts: dict[str, tuple[np.ndarray, np.ndarray]], seed: int) -> tuple[dict[str, float], dict]:
+def calibrated(parts: dict[str, tuple[np.ndarray, np.ndarray]], seed: int) -> tuple[dict[str, float], dict[str, Any]]:
     """(temperature of each label, figures of each part and of all), from raw log-probabilities and true classes by part."""
     logs = np.vstack([found for found, _ in parts.values()])
     truth = np.concatenate([actual for _, actual in parts.values()])

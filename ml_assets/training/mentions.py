@@ -1,6 +1,7 @@
 """Training sentences with other names in them, so that the model reads the sentence around a name and not the name alone."""
 
 from collections import defaultdict
+from typing import Any
 
 import numpy as np
 
@@ -10,14 +11,14 @@ from ml_assets.entities.tagger import LONGEST_WORDS, TAGS
 class Mentions:
     """Names of the training sentences by kind; `share` of the sentences get others (Dai and Adel 2020, mention replacement)."""
 
-    def __init__(self, rows: list[dict], share: float) -> None:
+    def __init__(self, rows: list[dict[str, Any]], share: float) -> None:
         self.share = share
         self.names: dict[str, list[list[str]]] = defaultdict(list)
         for row in rows if share else ():
             for start, end, kind in found(row["tags"]):
                 self.names[kind].append(row["words"][start:end])
 
-    def replaced(self, row: dict, rng: np.random.Generator) -> dict:
+    def replaced(self, row: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
         """The sentence as it is, or with each of its names replaced, by a chance of one half each, by one drawn from all mentions of its kind."""
         if not self.share or rng.random() >= self.share:
             return row

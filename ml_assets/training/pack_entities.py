@@ -28,7 +28,7 @@ def mean(parts: list[Path], name: str) -> dict[str, torch.Tensor]:
     files = [widened(part / name) for part in parts]
     if any({key: tensor.shape for key, tensor in file.items()} != {key: tensor.shape for key, tensor in files[0].items()} for file in files):
         raise ValueError(f"the parts have different tensors in {name}; average trainings of one seed")
-    return {key: sum(file[key] for file in files) / len(files) for key in files[0]}
+    return {key: sum((file[key] for file in files), torch.zeros(())) / len(files) for key in files[0]}
 
 
 def mean_adapter(parts: list[Path], rank: int) -> dict[str, torch.Tensor]:

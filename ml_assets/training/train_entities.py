@@ -16,13 +16,15 @@ import os
 import random
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
 from safetensors.torch import load_file, save_file
-from transformers import AutoModel, AutoTokenizer
+from transformers import AutoModel, AutoTokenizer, PreTrainedTokenizerBase
 
 from ml_assets.adapters import CONFIG, HEAD, WEIGHTS
 from ml_assets.entities.tagger import TAGS, Tagger, collate, decode, encode, parts
@@ -36,13 +38,13 @@ LORA = {"r": 16, "lora_alpha": 32, "lora_dropout": 0.0, "target_modules": ["quer
 TITLES, CAPITALS = 0.06, 0.03
 
 
-def read(path: Path) -> list[dict]:
+def read(path: Path) -> list[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     return [{"words": row["tokens"], "tags": [TAGS.index(NAMES.get(tag, tag)) for tag in row["tags"]]} for row in rows]
 
 
-def split(rows: list[dict], dev: list[dict], seed: int) -> tuple[list[dict], list[dict]]:
+def split(rows: list[dict[str, Any]], dev: list[dict[str, Any]], seed: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """(held out, train): no sentence of the first, and none of `dev`, is in the second."""
     times = Counter(tuple(row["words"]) for row in rows)
     once = [row for row in rows if times[tuple(row["words"])] == 1]
@@ -60,15 +62,17 @@ def restyled(words: list[str], draw: float) -> list[str]:
     return words
 
 
-def chunks(rows: list[dict]) -> list[dict]:
+def chunks(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{key: row[key][start:end] for key in ("words", "tags")} for row in rows for start, end in parts(len(row["words"]))]
 
 
-def batches(lengths: np.ndarray, rng: np.random.Generator, budget: int):
+def batches(lengths: np.ndarray, rng: np.random.Generator, budget: int) -> Iterator[list[int]]:
     """Positions of sentences of near length, `budget` subwords together with their padding, in random order; endless."""
     while True:
         order = np.lexsort((rng.random(len(lengths)), lengths + rng.integers(0, 4, len(lengths))))
-        found, batch, longest = [], [], 0
+        found: list[list[int]] = []
+        batch: list[int] = []
+        longest = 0
         for position in order:
             longest = max(longest, lengths[position])
             if batch and longest * (len(batch) + 1) > budget:
@@ -80,13 +84,13 @@ def batches(lengths: np.ndarray, rng: np.random.Generator, budget: int):
             yield found[number]
 
 
-class Steps(torch.utils.data.IterableDataset):
+class Steps(torch.utils.data.IterableDataset[tuple[int, tuple[torch.Tensor, ...], torch.Tensor]]):
     """(sentences, tensors of `collate`, true tags (batch, words) with -100 where a sentence has ended), endless."""
 
-    def __init__(self, train: list[dict], tokenizer, seed: list[int], budget: int, renamed: float) -> None:
+    def __init__(self, train: list[dict[str, Any]], tokenizer: PreTrainedTokenizerBase, seed: list[int], budget: int, renamed: float) -> None:
         self.train, self.tokenizer, self.seed, self.budget, self.renamed = train, tokenizer, seed, budget, renamed
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[tuple[int, tuple[torch.Tensor, ...], torch.Tensor]]:
         rng = np.random.default_rng(self.seed)
         mentions = Mentions(self.train, self.renamed)
         lengths = np.array([len(row["ids"]) for row in encode(self.tokenizer, [row["words"] for row in self.train])])
@@ -111,7 +115,7 @@ def spans(tags: list[int]) -> set[tuple[int, int, str]]:
     return found
 
 
-def predict(model: Tagger, tokenizer, rows: list[dict]) -> list[list[int]]:
+def predict(model: Tagger, tokenizer: PreTrainedTokenizerBase, rows: list[dict[str, Any]]) -> list[list[int]]:
     device = next(model.parameters()).device
     model.eval()
     pieces = [(number, start, end) for number, row in enumerate(rows) for start, end in parts(len(row["words"]))]
@@ -129,9 +133,9 @@ def predict(model: Tagger, tokenizer, rows: list[dict]) -> list[list[int]]:
     return tags
 
 
-def figures(rows: list[dict], found: list[list[int]]) -> dict:
+def figures(rows: list[dict[str, Any]], found: list[list[int]]) -> dict[str, Any]:
     """Entity-level precision, recall and F1 (exact span and label), overall and by label."""
-    def of(label=None):
+    def of(label: str | None = None) -> tuple[float, float, float]:
         right = made = true = 0
         for row, tags in zip(rows, found, strict=True):
             gold, seen = ({span for span in spans(each) if label in (None, span[2])} for each in (row["tags"], tags))
@@ -143,7 +147,7 @@ def figures(rows: list[dict], found: list[list[int]]) -> dict:
             "by_label": {label: round(of(label)[2], 4) for label in ("LOC", "ORG", "PERSON")}}  # fmt: skip
 
 
-def write_part(part: Path, adapter: dict[str, torch.Tensor], head: dict[str, torch.Tensor], lora: dict) -> None:
+def write_part(part: Path, adapter: dict[str, torch.Tensor], head: dict[str, torch.Tensor], lora: dict[str, Any]) -> None:
     """Adapter and head in fp16, with the way to the encoder, which stays where it is. `lora` are the adapter's rank and places."""
     part.mkdir(parents=True, exist_ok=True)
     for name, tensors in ((WEIGHTS, adapter), (HEAD, head)):
@@ -198,14 +202,14 @@ def main() -> None:
     optimizer = torch.optim.AdamW(trainable, lr=given.learning_rate, weight_decay=0.01)
     model.train()
 
-    def save(metrics: dict) -> None:
+    def save(metrics: dict[str, Any]) -> None:
         head = {name: tensor for name, tensor in model.state_dict().items() if not name.startswith("encoder.")}
         write_part(given.out, get_peft_model_state_dict(encoder), head, lora)
         (given.out / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
 
     order = Steps(train, tokenizer, [given.seed, 1] if given.start else [given.seed], given.budget, given.renamed)
     # A GPU waits for nothing: the next batches are made beside it.
-    beside = {"num_workers": 1, "prefetch_factor": 16} if device.type == "cuda" else {}
+    beside: dict[str, Any] = {"num_workers": 1, "prefetch_factor": 16} if device.type == "cuda" else {}
     started, seen, losses, saved = time.monotonic(), 0, [], 0.0
     history = []
     for step, (sentences, tensors, truth) in enumerate(torch.utils.data.DataLoader(order, batch_size=None, **beside), 1):

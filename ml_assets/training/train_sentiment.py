@@ -11,7 +11,9 @@ import gzip
 import json
 import random
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -43,7 +45,7 @@ def read(path: Path) -> list[tuple[str, int]]:
     return [(for_model(row["text"]), LABELS.index(row["label"])) for row in rows]
 
 
-def split(rows: list, seed: int) -> tuple[list, list]:
+def split(rows: list[tuple[str, int]], seed: int) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
     """(held out, train): a tenth of the rows, drawn by `seed`, and the rest."""
     rows = rows[:]
     random.Random(seed).shuffle(rows)
@@ -59,18 +61,18 @@ def pad(sequences: list[list[int]]) -> tuple[torch.Tensor, torch.Tensor]:
     return ids, mask
 
 
-def epochs(lengths: np.ndarray, rng: np.random.Generator):
+def epochs(lengths: np.ndarray, rng: np.random.Generator) -> Iterator[np.ndarray]:
     """Endless batches of like length: shuffled, sorted inside chunks of 64 batches, so that little is padding."""
     while True:
         order = rng.permutation(len(lengths))
         for start in range(0, len(order), BATCH * 64):
             chunk = sorted(order[start : start + BATCH * 64], key=lambda i: lengths[i])
-            batches = [chunk[i : i + BATCH] for i in range(0, len(chunk), BATCH)]
-            rng.shuffle(batches := [np.array(b) for b in batches if len(b) == BATCH])
+            pieces = [chunk[i : i + BATCH] for i in range(0, len(chunk), BATCH)]
+            rng.shuffle(batches := [np.array(b) for b in pieces if len(b) == BATCH])
             yield from batches
 
 
-def evaluate(model, sequences: list[list[int]], truth: list[int]) -> dict:
+def evaluate(model: torch.nn.Module, sequences: list[list[int]], truth: list[int]) -> dict[str, Any]:
     """Macro-averaged recall (the measure of SemEval-2017 task 4) and recall of each class."""
     device = next(model.parameters()).device
     model.eval()
@@ -92,7 +94,7 @@ def evaluate(model, sequences: list[list[int]], truth: list[int]) -> dict:
     }
 
 
-def save(model, out: Path) -> None:
+def save(model: torch.nn.Module, out: Path) -> None:
     """Adapter and head in fp16, in PEFT's format, with the way to the encoder; the training model stays as it is."""
     out.mkdir(parents=True, exist_ok=True)
     weights = {name: tensor.half().contiguous().cpu() for name, tensor in get_peft_model_state_dict(model).items()}
@@ -110,7 +112,7 @@ def save(model, out: Path) -> None:
     write_files(out)
 
 
-def new_classifier(dropout: float = 0.0):
+def new_classifier(dropout: float = 0.0) -> torch.nn.Module:
     return AutoModelForSequenceClassification.from_pretrained(
         ENCODER,
         num_labels=3,
@@ -123,7 +125,7 @@ def new_classifier(dropout: float = 0.0):
     )
 
 
-def get_lora(model):
+def get_lora(model: torch.nn.Module) -> torch.nn.Module:
     return get_peft_model(model, LoraConfig(task_type="SEQ_CLS", **LORA))
 
 
@@ -146,7 +148,7 @@ def main() -> None:
 
     held_out, train = split(read(given.data / "train.jsonl.gz"), given.seed)
 
-    def encode(texts):
+    def encode(texts: list[tuple[str, int]]) -> list[list[int]]:
         return tokenizer([text for text, _ in texts], truncation=True, max_length=LONGEST_TOKENS)["input_ids"]
 
     sequences, truth = encode(train), torch.tensor([label for _, label in train])
@@ -167,7 +169,7 @@ def main() -> None:
         ids, mask = pad([sequences[i] for i in batch])
         with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda" or runs_bf16()):
             logits = model(input_ids=ids.to(device), attention_mask=mask.to(device)).logits
-        loss = torch.nn.functional.cross_entropy(logits.float(), truth[batch].to(device), weight=weight)
+        loss = torch.nn.functional.cross_entropy(logits.float(), truth[torch.from_numpy(batch)].to(device), weight=weight)
         losses.append(learn(loss, trainable, optimizer))
         seen += len(batch)
         tell(step, started, seen / len(train), losses)

@@ -46,7 +46,9 @@ def decide(events: Iterable[Event], known: Sequence[Alert], rules: Rules, now: d
     from an alert of the same campaign and series is kept back: suppressed, with the reason, and it starts no cool-down of its own.
     The distance is that of the events and not of the moments at which they were found: so a backfill decides as the hours did.
     """
-    told, new, grown = {alert.alert_id: alert for alert in known}, {}, {}
+    told = {alert.alert_id: alert for alert in known}
+    new: dict[str, Alert] = {}
+    grown: dict[str, Alert] = {}
     for event in sorted(events, key=lambda each: (each.start_at, each.hashtag != WHOLE_CAMPAIGN, -(each.score or 0.0), each.key)):
         if event.kind == PEAK and ((event.score or 0.0) < rules.least_score or event.end_at < now - rules.oldest):
             continue
@@ -57,7 +59,7 @@ def decide(events: Iterable[Event], known: Sequence[Alert], rules: Rules, now: d
                 (new if same.alert_id in new else grown)[same.alert_id] = longer
             continue
         near = next((alert for alert in told.values() if alert.state != SUPPRESSED and _is_near(alert.event, event, rules.cool_down)), None)
-        reason = near and f"Less than {rules.cool_down.total_seconds() / 3600:g} h from alert {near.alert_id} of the same story."
+        reason = None if near is None else f"Less than {rules.cool_down.total_seconds() / 3600:g} h from alert {near.alert_id} of the same story."
         alert = Alert(event.alert_id, event, SUPPRESSED if near else PENDING, reason)
         told[alert.alert_id] = new[alert.alert_id] = alert
     return Decision(tuple(new.values()), tuple(grown.values()))

@@ -29,8 +29,11 @@ class Outcome:
 class Channel(Protocol):
     """`is_for_people`: it waits for the end of quiet hours."""
 
-    name: str
-    is_for_people: bool
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def is_for_people(self) -> bool: ...
 
     def send(self, message: Message) -> Outcome:
         """Says what came of it; what it raises counts as silence."""
@@ -61,7 +64,8 @@ def deliver(
 
     A channel that does not answer is left alone for the rest of this round: no round takes longer than one silence of each.
     """
-    done, silent = [], set()
+    done: list[Delivery] = []
+    silent: set[str] = set()
     for delivery in sorted(waiting, key=lambda each: (each.decided_at, each.message.alert_id, each.channel)):
         if not delivery.is_due(now) or delivery.channel in silent:
             continue

@@ -1,6 +1,7 @@
 """ml/peak_explanations and ml/article_evidence: which news explains each day that wants an explanation."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
@@ -61,7 +62,7 @@ DEPS = [
     group_name="news",
     pool="warehouse",
 )
-def peak_explanations(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[dg.MaterializeResult]:
+def peak_explanations(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[dg.MaterializeResult[Any]]:
     """Explains the days whose posts, articles or neighbours have changed, and keeps the others as they are."""
     opened = warehouse.open()
     campaigns = explaining.asked_for(opened)

@@ -1,6 +1,7 @@
 """raw/tweet_metrics: metrics of captured posts, read again when they are 1, 24, 72 and 168 hours old."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
@@ -77,7 +78,7 @@ def tweet_metrics(context: dg.AssetExecutionContext, warehouse: WarehouseResourc
     )
 
 
-def measured(settings: Settings, plan: Plan, books: Books) -> Iterator[list[dict]]:
+def measured(settings: Settings, plan: Plan, books: Books) -> Iterator[list[dict[str, Any]]]:
     """Rows for what is due, in parts. Opens X only when a call is needed. Raises XError after the parts before it."""
     gone = [due for due in plan.to_measure if due.gone]
     if gone:
@@ -90,7 +91,7 @@ def measured(settings: Settings, plan: Plan, books: Books) -> Iterator[list[dict
         return
     campaigns = {due.post.campaign_id for dues in by_id.values() for due in dues}
     client = x_client(settings, books.meter(next(iter(campaigns)) if len(campaigns) == 1 else None, budget="snapshots"))
-    rows: list[dict] = []
+    rows: list[dict[str, Any]] = []
     done = 0
     report("metric snapshots", 0, len(by_id), "posts")
     try:

@@ -29,7 +29,7 @@ from orchestration.sources.news.budget import RequestBudget
 from orchestration.sources.news.choice import make_news_source
 from orchestration.sources.news.terms import as_query, search_terms
 from orchestration.warehouse.client import Warehouse
-from orchestration.warehouse.tables import API_SPEND, DEAD_LETTERS, NEWS_ARTICLES, NEWS_REQUESTS
+from orchestration.warehouse.tables import API_SPEND, DEAD_LETTERS, NEWS_ARTICLES, NEWS_REQUESTS, Table
 
 OWNERS = ["team:data-platform"]
 PEAKS = "marts.peak_days"
@@ -86,7 +86,7 @@ class NewsConfig(dg.Config):
     # No retry: a free source answers the same, and a paid one is asked again by the next run where that can help.
     pool="newsapi",
 )
-def news(context: dg.AssetExecutionContext, config: NewsConfig, warehouse: WarehouseResource) -> Iterator[dg.MaterializeResult]:
+def news(context: dg.AssetExecutionContext, config: NewsConfig, warehouse: WarehouseResource) -> Iterator[dg.MaterializeResult[Any]]:
     """Asks once per peak. Answers of a paid source are kept for ever; free ones are read again, as files may have changed."""
     settings, opened = Settings(), warehouse.open()
     known = {campaign.campaign_id: campaign for campaign in campaign_file.load(settings)}
@@ -234,7 +234,9 @@ def _store(warehouse: Warehouse, batch: list[tuple[NewsQuestion, NewsAnswer]], r
     return requests, changed
 
 
-def _keep(warehouse, table, articles, requests, run_id) -> int:
+def _keep(
+    warehouse: Warehouse, table: Table, articles: Iterable[Mapping[str, Any]], requests: Iterable[Mapping[str, Any]], run_id: str
+) -> int:
     """Replaces the articles of the campaigns that were asked about; those of earlier peaks of a paid source stay."""
     peaks = {(row["campaign_id"], row["hashtag"], row["peak_day"]) for row in requests if row["status"] != FAILED}
     if not peaks:

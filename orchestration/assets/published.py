@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import dagster as dg
 from pydantic import Field
@@ -69,7 +70,7 @@ def _mart(name: str) -> dg.AssetDep:
     # No retry: what fails here is the warehouse, and the next run publishes what is due.
     pool="warehouse",
 )
-def published(context: dg.AssetExecutionContext, config: PublishConfig, warehouse: WarehouseResource) -> Iterator[dg.MaterializeResult]:
+def published(context: dg.AssetExecutionContext, config: PublishConfig, warehouse: WarehouseResource) -> Iterator[dg.MaterializeResult[Any]]:
     """A publication per campaign whose content differs from its last one; the time is the clock's, whatever days the figures are of."""
     opened = warehouse.open()
     known = {campaign.campaign_id for campaign in campaign_file.load(Settings())}
@@ -89,6 +90,6 @@ def published(context: dg.AssetExecutionContext, config: PublishConfig, warehous
     yield _result(FIGURES_KEY, "the_last_publication_reads_as_written", changed, {"new": figures})
 
 
-def _result(key: list[str], check: str, wrong: list[str], metadata: dict[str, int]) -> dg.MaterializeResult:
+def _result(key: list[str], check: str, wrong: list[str], metadata: dict[str, int]) -> dg.MaterializeResult[Any]:
     result = dg.AssetCheckResult(asset_key=key, check_name=check, passed=not wrong, metadata={"campaigns": ", ".join(wrong)})
     return dg.MaterializeResult(asset_key=key, metadata=metadata, check_results=[result])

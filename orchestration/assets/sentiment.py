@@ -1,5 +1,7 @@
 """ml/tweet_sentiment: the sentiment of each post of the window, or why it has none."""
 
+from typing import Any
+
 import dagster as dg
 
 from ml_assets.sentiment import CODE_VERSION, NOT_SCORED
@@ -54,7 +56,7 @@ def tweet_sentiment(context: dg.AssetExecutionContext, warehouse: WarehouseResou
     for chunk, _ in chunks:
         posts = posts_in(opened, chunk)
         known = known_scores(opened, chunk, scorer) if posts else {}
-        rows = []
+        rows: list[dict[str, Any]] = []
         for start in range(0, len(posts), SCORED_AT_ONCE):
             part = posts[start : start + SCORED_AT_ONCE]
             rows += score_rows(part, known, scorer, settings.sentiment_languages)

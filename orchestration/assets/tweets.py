@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 from pydantic import Field
@@ -11,7 +12,7 @@ from pydantic import Field
 from orchestration import campaigns as campaign_file
 from orchestration.author_salt import ensure_author_salt
 from orchestration.campaigns import Campaign
-from orchestration.capture import WouldShrink, capturable, capture_campaign
+from orchestration.capture import CapturedRows, WouldShrink, capturable, capture_campaign
 from orchestration.checks.capture import (
     CAPTURE_CHECKS,
     check_answers,
@@ -89,7 +90,7 @@ class CaptureConfig(dg.Config):
     # A retry is asked for where waiting heals: a limit of X. A file that is not there does not come back in a minute.
     pool="x_api",
 )
-def capture(context: dg.AssetExecutionContext, config: CaptureConfig, warehouse: WarehouseResource) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+def capture(context: dg.AssetExecutionContext, config: CaptureConfig, warehouse: WarehouseResource) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Asks each campaign's source for the window and lands what it answers, campaign by campaign, then fails for what is missing."""
     settings, window, opened = Settings(), window_of(context), warehouse.open()
     ensure_author_salt(settings)
@@ -125,7 +126,7 @@ def capture(context: dg.AssetExecutionContext, config: CaptureConfig, warehouse:
     yield dg.MaterializeResult(asset_key=["raw", "api_spend"], metadata={"rows": spent}, check_results=[check_budgets(opened, datetime.now(UTC))])
 
 
-def coverage_of(ledger: list[dict]) -> dict[str, float]:
+def coverage_of(ledger: list[dict[str, Any]]) -> dict[str, float]:
     """Captured of counted posts, over the hours whose volume is known; nothing where none is."""
     known = [row for row in ledger if row["counted"] is not None]
     counted = sum(row["counted"] for row in known)
@@ -142,7 +143,7 @@ class Landing:
     config: CaptureConfig
     window: Window
     books: Books
-    ledger: list[dict] = field(default_factory=list)
+    ledger: list[dict[str, Any]] = field(default_factory=list)
     posts: list[str] = field(default_factory=list)
     letters: int = 0
     total: ReplaceResult = field(default_factory=lambda: ReplaceResult(0, 0, 0))
@@ -197,7 +198,7 @@ class Landing:
         self.context.log.error("%s", error)
         self.failures.append(error)
 
-    def _count(self, rows, result: ReplaceResult) -> None:
+    def _count(self, rows: CapturedRows, result: ReplaceResult) -> None:
         self.ledger += rows.ledger
         self.posts += [row["tweet_id"] for row in rows.tweets]
         self.letters += len(rows.dead_letters)

@@ -107,7 +107,9 @@ def _late_hours(settings: Settings, warehouse: Warehouse, ledger: list[dict[str,
     for row in ledger:
         if row["source"] == "x_stream":
             read.setdefault(row["campaign_id"], {})[row["hour"]] = written_in(row["notes"])
-    spool = spool_reader(settings, warehouse) if read else None
+    if not read:
+        return set()
+    spool = spool_reader(settings, warehouse)
     return {hour for hours in read.values() for hour in late_hours(spool, hours)}
 
 

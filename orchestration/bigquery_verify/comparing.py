@@ -34,7 +34,7 @@ def compare(here: Warehouse, there: Warehouse, marts: Iterable[Mart], part: Part
     return ours, [rows_that_differ(mart.name, digests(here, mart, part), digests(there, mart, part)) for mart in different]
 
 
-def rows_that_differ(mart: str, ours: Mapping[tuple, str], theirs: Mapping[tuple, str]) -> Difference:
+def rows_that_differ(mart: str, ours: Mapping[tuple[str, ...], str], theirs: Mapping[tuple[str, ...], str]) -> Difference:
     """By key and digest of each row. A mart that is built on one side alone has no rows on the other."""
     missing, extra = ours.keys() - theirs.keys(), theirs.keys() - ours.keys()
     changed = {key for key in ours.keys() & theirs.keys() if ours[key] != theirs[key]}

@@ -13,7 +13,7 @@ from typing import Any
 
 from orchestration.settings import Settings
 from orchestration.sql_check.book import Book
-from orchestration.sql_check.engine import Analysed, Engine
+from orchestration.sql_check.engine import Analysed, Column, Engine
 from orchestration.windows import Window
 
 SAYS = "BigQuery: "
@@ -29,7 +29,7 @@ class Mirror:
     prefix: str
     statements: int = 0
 
-    def know(self, path: tuple[str, ...], columns: tuple | None) -> None:
+    def know(self, path: tuple[str, ...], columns: tuple[Column, ...] | None) -> None:
         """The table as it is from now on; None: no more."""
         from google.cloud import bigquery
 
@@ -68,7 +68,7 @@ class DryRunBook(Book):
         super().__init__(engine)
         self.mirror = mirror
 
-    def know(self, path: tuple[str, ...], columns: tuple | None) -> None:
+    def know(self, path: tuple[str, ...], columns: tuple[Column, ...] | None) -> None:
         with self._one_at_a_time:
             changed = self.tables.get(path) != columns
             super().know(path, columns)
@@ -92,7 +92,7 @@ class DryRunBook(Book):
             self.mirror.know(judged.analysed.target, columns)
         return replace(judged, messages=(*judged.messages, SAYS + refused)) if refused else judged
 
-    def _made_way(self, analysed: Analysed) -> tuple | None:
+    def _made_way(self, analysed: Analysed) -> tuple[Column, ...] | None:
         """The columns of a table that is replaced, taken away meanwhile: the copy has no partitions and is never a view."""
         target = analysed.target
         if not analysed.kind.startswith("create_") or target not in self.tables:

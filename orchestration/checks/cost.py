@@ -12,12 +12,12 @@ from orchestration.settings import Settings
 CHECKED, NAME = dg.AssetKey(["marts", "engagement_daily"]), "bytes_within_budget"
 
 
-@dg.asset_check(
+@dg.asset_check(  # type: ignore[arg-type]  # Dagster declares results alone and takes evaluations too
     asset=CHECKED,
     name=NAME,
     description="dbt billed no more bytes for the run than the budget (PULSE_DBT_BYTES_BUDGET a day of its hours): a warning, the figures are right.",
 )
-def bytes_within_budget(context: dg.AssetCheckExecutionContext) -> Iterator[dg.Output | dg.AssetCheckEvaluation]:
+def bytes_within_budget(context: dg.AssetCheckExecutionContext) -> Iterator[dg.Output[None] | dg.AssetCheckEvaluation]:
     """Sums what this run's latest materialization of each model says; on this machine nobody says anything.
 
     An evaluation as Dagster stores it: for a result, Dagster would look for what it judges among all hours since 2006, which it lists first.

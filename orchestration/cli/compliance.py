@@ -58,8 +58,8 @@ def apply_file(file: Path, subject: str) -> None:
         outcome = apply(warehouse, asked, run_id=f"compliance-{uuid4()}")
     for line in told(outcome, subject):
         print(line)
-    for line in bad:
-        print(f"pulse: {file.name}, line {line.line}: {line.reason}", file=sys.stderr)
+    for each in bad:
+        print(f"pulse: {file.name}, line {each.line}: {each.reason}", file=sys.stderr)
     if bad:
         fail(f"{len(bad)} lines of {file.name} could not be used, the others are applied. Mend them and run the same command again.")
 

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import typer
 
@@ -35,11 +35,12 @@ def export(name: str, form: str, campaign: str | None, start: str | None, end: s
         campaigns.find(campaigns.load(settings), campaign)
     where = mart.where(part)
     target = _target(out, form)
+    parameters: dict[str, Any] = part.parameters()
     warehouse = Warehouse(settings)
     signal.signal(signal.SIGTERM, _leave)
     try:
         answer = warehouse.pages(
-            f"select * from {warehouse.qualified(f'marts.{mart.name}')} where {where} order by {', '.join(mart.key) or '1'}", **part.parameters()
+            f"select * from {warehouse.qualified(f'marts.{mart.name}')} where {where} order by {', '.join(mart.key) or '1'}", **parameters
         )
         described = [replace(column, description=mart.columns.get(column.name, "")) for column in answer.columns]
         with target as stream:

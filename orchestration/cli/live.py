@@ -108,7 +108,7 @@ def _in_another_terminal(home: Path, settings: Settings) -> str:
 
 
 @contextmanager
-def _process(log: Path, *words: str) -> Iterator[subprocess.Popen]:
+def _process(log: Path, *words: str) -> Iterator[subprocess.Popen[bytes]]:
     """A `pulse` command in the background, ended with the block."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as opened:

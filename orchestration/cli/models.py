@@ -128,14 +128,14 @@ def _compare(a: str, b: str, campaign_id: str, *, score: bool, as_json: bool) ->
 
     warehouse = _opened()
     campaigns.find(campaigns.load(warehouse.settings), campaign_id)
-    sides = [_side(warehouse, given, campaign_id, score=score) for given in (a, b)]
-    found = compare(warehouse, *sides, campaign_id)
+    side_a, side_b = (_side(warehouse, given, campaign_id, score=score) for given in (a, b))
+    found = compare(warehouse, side_a, side_b, campaign_id)
     if not found.posts:
         fail(
-            f"No post of {campaign_id} has a label of both {sides[0].name} and {sides[1].name}, made of the same text and languages by this version. "
+            f"No post of {campaign_id} has a label of both {side_a.name} and {side_b.name}, made of the same text and languages by this version. "
             f"Score again:  pulse models score MODEL --campaign {campaign_id}"
         )
-    facts = {"campaign_id": campaign_id, "model_a": sides[0].name, "model_b": sides[1].name, **found.as_facts()}
+    facts = {"campaign_id": campaign_id, "model_a": side_a.name, "model_b": side_b.name, **found.as_facts()}
     if as_json:
         print(json.dumps(facts, ensure_ascii=False, indent=1))
     else:

@@ -98,8 +98,8 @@ def _expected(
         return Expected({hour: counted.get(hour, usual) for hour in hours}, basis)
     history = _history(warehouse, campaign.campaign_id)
     if history:
-        posts, known = history
-        return Expected(dict.fromkeys(hours, posts), f"the campaign's last {known:,} captured hours, {posts:,.0f} posts an hour on average")
+        usual, known = history
+        return Expected(dict.fromkeys(hours, usual), f"the campaign's last {known:,} captured hours, {usual:,.0f} posts an hour on average")
     most = float(settings.hourly_cap + 1)
     return Expected(dict.fromkeys(hours, most), f"nothing: no hour of it is captured yet, so every hour is taken as full ({settings.hourly_cap:,}). The most it can be")
 

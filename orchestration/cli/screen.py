@@ -1,7 +1,7 @@
 """The screen of the command line: bars, tables, and text from outside that stays text."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -74,7 +74,7 @@ def progress_bars() -> Iterator[None]:
             yield
 
 
-def _lines():
+def _lines() -> Callable[[Said], None]:
     """Start and end of each step, for logs."""
     import time
 

@@ -169,7 +169,7 @@ def serve_site(settings: Settings) -> None:
         _run_until_interrupted(process)
 
 
-def _wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + SITE_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -182,7 +182,7 @@ def _wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
     fail(f"The site did not answer within {SITE_SECONDS} s. Read {log}.")
 
 
-def _run_until_interrupted(process: subprocess.Popen) -> None:
+def _run_until_interrupted(process: subprocess.Popen[bytes]) -> None:
     """Waits for the process; on Ctrl-C or SIGTERM ends it, and lets it finish what it is writing."""
     _listen_to_interrupts()
     try:

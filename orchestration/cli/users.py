@@ -3,8 +3,9 @@
 import getpass
 import os
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +13,8 @@ from orchestration.cli.errors import fail, said_in_one_line
 from orchestration.cli.screen import plain, show_table
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from app.auth.users import User
     from orchestration.settings import Settings
 
@@ -201,7 +204,7 @@ def first_admin_link(settings: "Settings") -> str | None:
     return _link(user, settings)
 
 
-def _begin() -> tuple:
+def _begin() -> "tuple[Engine, datetime, str]":
     """The accounts, the time, and who is at the keyboard."""
     from app.auth import store
 
@@ -215,7 +218,7 @@ def _operator() -> str:
         return f"{os.getuid()} (command line)"
 
 
-def _change(email: str, change, action: str, said: str) -> None:
+def _change(email: str, change: "Callable[[Engine, User, datetime], None]", action: str, said: str) -> None:
     from app.auth import users
 
     with said_in_one_line():
@@ -236,7 +239,7 @@ def _after_creation(user: "User", campaign_ids: list[str]) -> None:
         _note("grant", user, campaign=campaign_id)
 
 
-def _note(action: str, user: "User", **details: object) -> None:
+def _note(action: str, user: "User", **details: Any) -> None:
     from app.auth import audit
 
     engine, now, by = _begin()

@@ -120,7 +120,9 @@ def _add_from_lines(
     lines = [*lines_naming(warehouse.settings, {each.encode() for each in looked}), *_landed_naming(warehouse, landings, looked)]
     for text in lines:
         value, request = _object(text), closure.request_for(text)
-        for each in list(related(value, closure.gone)) if request else ():
+        if request is None:
+            continue
+        for each in list(related(value, closure.gone)):
             _add_post(closure, new, each, closure.posts.get(each, request))
 
 

@@ -93,13 +93,13 @@ def is_gone(record: dict[str, Any], gone: Gone) -> bool:
     original = record.get("retweeted_status")
     if isinstance(original, dict):
         return is_gone(original, gone)
-    reposted = [each for each in _references(record) if KINDS.get(each.get("type")) == "repost"]
+    reposted = [each for each in _references(record) if _kind(each) == "repost"]
     return bool(reposted) and (any(is_gone(each, gone) for each in reposted) or _reposted_author(record) in gone.authors)
 
 
 def ids_of(record: dict[str, Any]) -> list[str]:
     """The post's id and those of its versions."""
-    history = next((record[name] for name in HISTORIES if isinstance(record.get(name), list)), [])
+    history: list[Any] = next((record[name] for name in HISTORIES if isinstance(record.get(name), list)), [])
     own = record.get("id_str") or record.get("id")
     return [str(each) for each in (own, *history) if each is not None]
 
@@ -115,7 +115,7 @@ def _object_without(value: dict[str, Any], gone: Gone) -> Any:
             return GONE
     elif _is_post(value) and is_gone(value, gone):
         # What was referred to stays known: a reply does not become an original because it answers a deleted post.
-        return {"type": value["type"]} if value.get("type") in KINDS else GONE
+        return {"type": value["type"]} if _kind(value) else GONE
     kept, changed = {}, False
     whose = "user_" if _is_user(value) else ""
     without_places = _is_post(value) and _lost_its_place(value, gone)
@@ -147,12 +147,18 @@ def _is_user(value: dict[str, Any]) -> bool:
 
 def _is_post(value: dict[str, Any]) -> bool:
     return not _is_user(value) and (
-        any(name in value for name in (*WORDS, *HISTORIES, "author_id", "user")) or value.get("type") in KINDS
+        any(name in value for name in (*WORDS, *HISTORIES, "author_id", "user")) or _kind(value) is not None
     )
 
 
+def _kind(value: dict[str, Any]) -> str | None:
+    """Of a reference to another post; None for what is none, whatever stands there."""
+    type_ = value.get("type")
+    return KINDS.get(type_) if isinstance(type_, str) else None
+
+
 def _author(record: dict[str, Any]) -> str:
-    user = next((record[name] for name in ("user", "author") if isinstance(record.get(name), dict)), {})
+    user: dict[str, Any] = next((record[name] for name in ("user", "author") if isinstance(record.get(name), dict)), {})
     return str(record.get("author_id") or user.get("id_str") or user.get("id"))
 
 

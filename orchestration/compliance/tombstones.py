@@ -105,6 +105,8 @@ class _Hashed:
 class _Gone(Gone):
     """As `Gone`, asked for all kinds at once."""
 
+    posts: _Hashed
+
     def names(self, number: str) -> bool:
         return bool(self.posts.hashes.of(number))
 

@@ -1,6 +1,6 @@
 """What a data test of dbt claims, in words: the name of a check in Dagster tells an engineer, not the person who must decide."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 
@@ -31,7 +31,7 @@ def _range(model: str, column: str, arguments: Mapping[str, Any]) -> str:
     return f"Where it is known, {column} of {model} is {bound}."
 
 
-_WORDS = {
+_WORDS: dict[str, Callable[[str, str, Mapping[str, Any]], str]] = {
     "unique_combination": _key,
     "accepted_range": _range,
     "not_null": lambda model, column, _: f"{column} of {model} is never NULL.",

@@ -56,7 +56,8 @@ def draw(lineage: "Lineage", titles: Sequence[str]) -> str:
     _order(columns)
     _settle(columns)
     height = round(max(place.y + place.half for column in columns for place in column) + MARGIN)
-    drawn = [_path(boxes[parent], boxes[child], passed, columns) for parent, child, passed in lines]
+    layers = {node.name: node.layer for node in lineage.nodes}
+    drawn = [_path(boxes[parent], boxes[child], passed, columns, layers[parent]) for parent, child, passed in lines]
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
         f'font-family="Helvetica, Arial, sans-serif" font-size="{FONT}" role="img">',
@@ -65,7 +66,7 @@ def draw(lineage: "Lineage", titles: Sequence[str]) -> str:
         *(_marker(layer, colour) for layer, (_, colour) in COLOURS.items()),
         *(_title(column, title) for column, title in enumerate(titles)),
         *drawn,
-        *(_box(place) for column in columns for place in column if place.node),
+        *(_box(place, place.node) for column in columns for place in column if place.node),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -168,8 +169,8 @@ def _span(column: int) -> tuple[float, float]:
     return left, min(left + INNER, WIDTH - MARGIN)
 
 
-def _path(parent: Place, child: Place, passed: list[Place], columns: list[list[Place]]) -> str:
-    colour = COLOURS[parent.node.layer][1]
+def _path(parent: Place, child: Place, passed: list[Place], columns: list[list[Place]], layer: str) -> str:
+    colour = COLOURS[layer][1]
     goes_back = parent.column > child.column
     if parent.column == child.column:
         points = _beside(parent, child, columns[parent.column])
@@ -186,7 +187,7 @@ def _path(parent: Place, child: Place, passed: list[Place], columns: list[list[P
                 points += f" H{far:g}"
             x, y = far, place.y
     dashes = ' stroke-dasharray="5 3"' if goes_back else ""
-    return f'<path d="{points}" fill="none" stroke="{colour}" stroke-opacity="0.5"{dashes} marker-end="url(#{parent.node.layer})"/>'
+    return f'<path d="{points}" fill="none" stroke="{colour}" stroke-opacity="0.5"{dashes} marker-end="url(#{layer})"/>'
 
 
 def _beside(parent: Place, child: Place, column: list[Place]) -> str:
@@ -211,14 +212,14 @@ def _title(column: int, title: str) -> str:
     return f'<text x="{(left + right) / 2:g}" y="18" text-anchor="middle" font-weight="bold" fill="#374151">{escape(title)}</text>'
 
 
-def _box(place: Place) -> str:
+def _box(place: Place, node: "Node") -> str:
     left, right = _span(place.column)
-    fill, colour = COLOURS[place.node.layer]
-    label = place.node.label
+    fill, colour = COLOURS[node.layer]
+    label = node.label
     size = min(FONT, (right - left - 8) / (len(label) * CHARACTER))
     smaller = f' font-size="{size:.1f}"' if size < FONT else ""
     return (
-        f"<g><title>{escape(place.node.name)}: {escape(place.node.description)}</title>"
+        f"<g><title>{escape(node.name)}: {escape(node.description)}</title>"
         f'<rect x="{left:g}" y="{place.y - BOX / 2:g}" width="{right - left:g}" height="{BOX}" rx="4" fill="{fill}" stroke="{colour}"/>'
         f'<text x="{(left + right) / 2:g}" y="{place.y + 0.35 * FONT:g}" text-anchor="middle" fill="#111827"{smaller}>{escape(label)}</text></g>'
     )

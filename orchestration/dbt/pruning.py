@@ -177,7 +177,7 @@ def _range_of(query: Any, column: str) -> Range:
 def _range_of_value(select: Any, value: Any) -> Range:
     from sqlglot import exp
 
-    if isinstance(value, exp.TimestampTrunc) and value.unit.name.upper() == "HOUR" and not value.args.get("zone"):
+    if isinstance(value, exp.TimestampTrunc) and value.unit is not None and value.unit.name.upper() == "HOUR" and not value.args.get("zone"):
         # Cut to the hour, a moment stays on its side of a bound that is itself a whole hour.
         inner = _range_of_value(select, value.this)
         return Range(*(edge if edge and edge == edge.replace(minute=0, second=0, microsecond=0) else None for edge in (inner.start, inner.end)))

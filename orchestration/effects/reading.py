@@ -1,6 +1,7 @@
 """What is read of a campaign to judge it: its days, those of its competitors, and which hashtags."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from orchestration.campaigns import Campaign as Declared
 from orchestration.effects.judging import Facts
@@ -18,10 +19,12 @@ def facts_of(warehouse: Warehouse, declared: Declared, most_hashtags: int, most_
 
     Raises WarehouseError. The campaign must have a first day.
     """
+    if declared.start_day is None:
+        raise ValueError(f"{declared.campaign_id} has no first day")
     first = declared.start_day - timedelta(days=most_before)
     hashtags = [WHOLE_CAMPAIGN, *(declared.hashtags or _seen_most(warehouse, declared.campaign_id, most_hashtags))]
 
-    def engagement(campaign_id: str, tags: list[str]) -> list[dict]:
+    def engagement(campaign_id: str, tags: list[str]) -> list[dict[str, Any]]:
         return warehouse.query(
             f"""
             select {ENGAGEMENT} from {warehouse.qualified("marts.engagement_daily")}

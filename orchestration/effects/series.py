@@ -144,7 +144,7 @@ def of_engagement_against(own: Series, campaign: Campaign, members: Mapping[str,
     for each in own.days:
         rows = [rows.get(each.day) for rows in by_day.values()]
         wrong = each.left_out or next(filter(None, map(_unusable, rows)), None)
-        others = 0 if wrong else sum(row["engagement"] for row in rows)
+        others = 0 if wrong else sum(row["engagement"] for row in rows if row is not None)
         value = each.value / others if others and each.value is not None else None
         days.append(replace(each, value=value, weight=float(others), left_out=wrong or _silent(others)))
     return replace(own, control="competitors", days=tuple(days), is_scaled=True)

@@ -3,11 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ml_assets.sentiment.labels import LABELS
 from orchestration.labelling.confusions import Measured
 from orchestration.warehouse.client import Warehouse
 from orchestration.warehouse.statements import ever
+
+if TYPE_CHECKING:
+    from ml_assets.sentiment.shares import Interval
 
 # What Markdown or HTML would act on: names come from outside.
 MARKED = {ord(character): f"\\{character}" for character in "\\`*_[]<>#!|~&$:@"}
@@ -69,11 +73,12 @@ def _of_model(model: Scored, measured: Iterable[Measured]) -> list[str]:
         )
         counts = [(f"people: {true}", *row, _ratio(agreement.recall[true])) for true, row in zip(LABELS, each.counts, strict=True)]
         parts.append(_table(("Posts", *(f"model: {label}" for label in LABELS), "Recall"), counts))
-        if made is None:
+        corrected = None if made is None else made.of(model.counts)
+        if corrected is None:
             parts.append(f"Not corrected: {each.as_row()['reason']}.")
         else:
-            corrected = zip((*LABELS, "net sentiment"), made.of(model.counts), strict=True)
-            parts.append(_table(("Corrected", "Value", "95 %"), [(label, _percent(value), _span(interval)) for label, (value, interval) in corrected]))
+            named = zip((*LABELS, "net sentiment"), corrected, strict=True)
+            parts.append(_table(("Corrected", "Value", "95 %"), [(label, _percent(value), _span(interval)) for label, (value, interval) in named]))
     return parts
 
 
@@ -90,8 +95,8 @@ def _percent(value: float) -> str:
     return f"{100 * value:.1f} %"
 
 
-def _span(interval) -> str:
-    return f"{100 * interval.low:.1f} to {100 * interval.high:.1f} %"
+def _span(interval: "Interval | None") -> str:
+    return "–" if interval is None else f"{100 * interval.low:.1f} to {100 * interval.high:.1f} %"
 
 
 def _ratio(value: float | None) -> str:

@@ -46,8 +46,8 @@ class Measured:
             **{f"recall_{label}": agreement.recall[label] for label in LABELS},
             "reason": obstacle(self.counts),
             **{
-                f"{kind}_{measure}_{label}": float(values[i][j]) if made else None
-                for kind, values in (("w", made and made.weights), ("s", made and made.spread))
+                f"{kind}_{measure}_{label}": float(values[i][j]) if values is not None else None
+                for kind, values in (("w", None if made is None else made.weights), ("s", None if made is None else made.spread))
                 for i, measure in enumerate(CORRECTED)
                 for j, label in enumerate(LABELS)
             },

@@ -140,7 +140,7 @@ def _names(value: str | None) -> frozenset[str]:
 
 
 def _query(value: str | None) -> NewsQuery | None:
-    if not (value or "").strip():
+    if value is None or not value.strip():
         return None
     if len(value) > LONGEST_QUERY:
         raise _invalid(f"The query is too long: {len(value)} characters, the most is {LONGEST_QUERY}.")

@@ -37,7 +37,8 @@ class Counter:
     """Requests answered, by the stub's clock. One that is refused does not count."""
 
     def __init__(self, plan: Plan) -> None:
-        self._limits, self._times = plan.limits, deque(maxlen=max(most for most, _ in plan.limits))
+        self._limits = plan.limits
+        self._times: deque[datetime] = deque(maxlen=max(most for most, _ in plan.limits))
 
     def take(self, now: datetime) -> bool:
         """Counts one request at `now`; False when a limit is reached."""

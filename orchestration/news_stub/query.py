@@ -57,7 +57,8 @@ def _tokens(text: str) -> list[tuple[str, str]]:
 
 class _Parser:
     def __init__(self, tokens: list[tuple[str, str]]) -> None:
-        self.tokens, self.at, self.terms, self._excluded = tokens, 0, [], 0
+        self.tokens, self.at, self._excluded = tokens, 0, 0
+        self.terms: list[str] = []
 
     def either(self) -> Test:
         tests = [self._all()]

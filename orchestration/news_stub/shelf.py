@@ -34,8 +34,9 @@ class Shelved:
 def shelve(record: Mapping[str, Any]) -> Shelved:
     """Raises BadRecord for what is no article."""
     article = parse_article(dict(record))
-    source = record.get("source") if isinstance(record.get("source"), dict) else {}
-    body = {
+    given = record.get("source")
+    source: dict[str, Any] = given if isinstance(given, dict) else {}
+    body: dict[str, Any] = {
         "source": {"id": source.get("id"), "name": article.source_name},
         "author": record.get("author"),
         "title": record.get("title"),

@@ -13,7 +13,8 @@ MADE = "Made by `make docs` from the commands themselves (`orchestration/cli/`).
 
 def page() -> str:
     command = typer.main.get_command(app)
-    made = typer.cli.get_docs_for_click(obj=command, ctx=command.make_context(NAME, [], resilient_parsing=True), name=NAME)
+    context = command.make_context(NAME, [], resilient_parsing=True)
+    made = typer.cli.get_docs_for_click(obj=command, ctx=context, name=NAME)  # type: ignore[arg-type]  # typer declares a subclass of what it makes
     # The generator writes `&#x27;` for an apostrophe, within code too, where a reader sees it so; `<` must stay escaped outside code.
     text = made.replace(html.escape("'"), "'").replace(html.escape('"'), '"')
     heading, rest = text.strip().split("\n", 1)

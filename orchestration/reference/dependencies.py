@@ -27,12 +27,12 @@ def direct() -> dict[str, list[str]]:
 def licence(package: str) -> str:
     """The SPDX expression if the package states one, else its classifier, else its short text; "not stated" otherwise."""
     stated = metadata.metadata(package)
-    if stated.get("License-Expression"):
-        return stated["License-Expression"]
+    expression, text = ((stated.get_all(name) or [""])[0] for name in ("License-Expression", "License"))
+    if expression:
+        return expression
     classifiers = [line.rsplit(" :: ", 1)[-1] for line in stated.get_all("Classifier") or () if line.startswith("License ::")]
     if classifiers:
         return ", ".join(classifiers)
-    text = stated.get("License") or ""
     return text if 0 < len(text) <= LONGEST_LICENCE and "\n" not in text else "not stated"
 
 

@@ -1,5 +1,7 @@
 """The warehouse as a resource; the settings of the process say which one."""
 
+from typing import Any
+
 import dagster as dg
 from pydantic import PrivateAttr
 
@@ -7,7 +9,7 @@ from orchestration.settings import Settings
 from orchestration.warehouse.client import Warehouse
 
 
-class WarehouseResource(dg.ConfigurableResource):
+class WarehouseResource(dg.ConfigurableResource[Any]):
     """Opened at first use of a run, with every table in place."""
 
     _opened: Warehouse | None = PrivateAttr(default=None)

@@ -40,7 +40,7 @@ class Gathered:
 
     def lines(self, run: dg.DagsterRun, ending: Any) -> Iterator[Line]:
         """One for each asset that was made, one for each step that failed, and one for the run, which ended with the event `ending`."""
-        common = {"run_id": run.run_id, "job": run.job_name, "campaign": run.tags.get(CAMPAIGN_TAG)}
+        common: dict[str, Any] = {"run_id": run.run_id, "job": run.job_name, "campaign": run.tags.get(CAMPAIGN_TAG)}
         for key, (entry, count) in self._made.items():
             made = entry.dagster_event.event_specific_data.materialization
             seconds = _seconds(made, self._seconds.get(entry.dagster_event.step_key))

@@ -23,8 +23,8 @@ def write(folder: Path, lines: Iterable[Line], now: datetime | None = None) -> N
     folder.mkdir(parents=True, exist_ok=True)
     name = f"runs-{now:%Y-%m-%d}"
     for ending, said in ((".jsonl", rows), (".log", [for_people(json.loads(row)) for row in rows])):
-        with (folder / f"{name}{ending}").open("a", encoding="utf-8") as file:
-            file.write("".join(f"{line}\n" for line in said))
+        with (folder / f"{name}{ending}").open("a", encoding="utf-8") as opened:
+            opened.write("".join(f"{line}\n" for line in said))
     oldest = f"runs-{now - KEPT:%Y-%m-%d}"
     for file in folder.glob("runs-*"):
         if file.stem < oldest:

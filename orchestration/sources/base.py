@@ -109,7 +109,8 @@ class NothingInWindow(SourceError):
 class TweetSource(Protocol):
     """Anything that can answer `fetch`. An hour it cannot know raises; an hour without posts is an empty capture."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def fetch(self, window: Window, query: CampaignQuery, cap: int) -> Capture:
         """Posts of `window` (whole hours), at most the first `cap` of each hour. Raises SourceError."""

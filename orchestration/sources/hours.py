@@ -59,7 +59,7 @@ def select_hours(
     return tuple(captures)
 
 
-def _age_and_size(post: Post) -> tuple:
+def _age_and_size(post: Post) -> tuple[datetime, int, str]:
     metrics = (post.like_count, post.reply_count, post.quote_count, post.repost_count, post.impression_count)
     return (post.observed_at or _NEVER, sum(metric or 0 for metric in metrics), post.raw_record)
 

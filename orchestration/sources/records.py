@@ -78,6 +78,7 @@ def parse_record(wrapped: Wrapped, *, source_ref: str, created_at: datetime | No
         cashtags=text_entities.normalised(_named(texts, "cashtags"), upper=True),
         urls=tuple(dict.fromkeys(_named(texts, "urls"))),
         referenced_id=referenced_id,
+        id_is_exact=True,
         source_ref=source_ref,
         raw_record=as_json(record),
         **_metrics(record),

@@ -58,11 +58,10 @@ class Journal:
 
     def add(self, call: Call) -> None:
         """Written and fsynced when it returns. Raises OSError."""
-        if self._opened is None:
-            self._open()
-        self._opened.write(call.as_line())
-        self._opened.flush()
-        os.fsync(self._opened.fileno())
+        opened = self._opened or self._open()
+        opened.write(call.as_line())
+        opened.flush()
+        os.fsync(opened.fileno())
 
     def forget(self) -> None:
         """The calls stand in the warehouse: the file is removed."""
@@ -71,13 +70,14 @@ class Journal:
             self._opened.close()
             self._opened = None
 
-    def _open(self) -> None:
+    def _open(self) -> IO[bytes]:
         self.file.parent.mkdir(parents=True, exist_ok=True)
         # Under its name only when it is locked: before, another process would take it for one that was left behind.
         part = self.file.with_suffix(".part")
         self._opened = part.open("ab")
         fcntl.flock(self._opened, fcntl.LOCK_EX)
         part.rename(self.file)
+        return self._opened
 
 
 def journals(folder: Path) -> list[Path]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from orchestration.sql_check.engine import Analysed, Engine, Refused
+from orchestration.sql_check.engine import Analysed, Column, Engine, Refused, Tables
 from orchestration.sql_check.forbidden import forbidden
 from orchestration.sql_check.functions import not_in_bigquery
 
@@ -38,11 +38,11 @@ class Book:
     findings: dict[Finding, None] = field(default_factory=dict)
     refused: int = 0
     places: set[Place] = field(default_factory=set)
-    tables: dict[tuple[str, ...], tuple] = field(default_factory=dict)
-    _read: "dict[tuple, _Judged]" = field(default_factory=dict)
+    tables: dict[tuple[str, ...], tuple[Column, ...]] = field(default_factory=dict)
+    _read: "dict[tuple[str, tuple[tuple[str, str], ...]], _Judged]" = field(default_factory=dict)
     _one_at_a_time: threading.RLock = field(default_factory=threading.RLock)
 
-    def know(self, path: tuple[str, ...], columns: tuple | None) -> None:
+    def know(self, path: tuple[str, ...], columns: tuple[Column, ...] | None) -> None:
         """A table that exists from now on, as it is; None: no more."""
         with self._one_at_a_time:
             if self.tables.get(path) == columns:
@@ -93,7 +93,7 @@ class _Judged:
 
     analysed: Analysed | None
     messages: tuple[str, ...]
-    named: Mapping[tuple[str, ...], tuple]
+    named: Tables
 
-    def holds(self, tables: Mapping[tuple[str, ...], tuple]) -> bool:
+    def holds(self, tables: Tables) -> bool:
         return self.analysed is not None and all(tables.get(path) == columns for path, columns in self.named.items())

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from google.api_core.exceptions import BadRequest, NotFound
@@ -142,7 +143,7 @@ class AnalysingClient:
                 reference = {"projectId": path[0], "datasetId": path[1], "tableId": path[2]}
                 yield TableListItem({"tableReference": reference, "type": self.types.get(path, "TABLE")})
 
-    def list_routines(self, *_: Any, **__: Any) -> list:
+    def list_routines(self, *_: Any, **__: Any) -> list[Any]:
         return []
 
     def get_routine(self, reference: Any, **_: Any) -> Any:
@@ -208,7 +209,7 @@ class Job:
         return self._answer
 
 
-class Rows(list):
+class Rows(list[Row]):
     """An answer: `schema`, and rows as Google's client gives them. Of a load it is the job that is done."""
 
     state, error_result, errors = "DONE", None, None
@@ -226,7 +227,7 @@ class Rows(list):
 
 def _frames() -> Iterator[tuple[str, int, str]]:
     """Lines of the product on the stack, the innermost first: file in the repository, line, function."""
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         file, function = Path(frame.f_code.co_filename), frame.f_code.co_name
         if file.parent != HERE and any(file.is_relative_to(folder) for folder in OURS) and not (file == WAREHOUSE and function in PASSES_ON):

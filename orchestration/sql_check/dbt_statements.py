@@ -137,7 +137,7 @@ def _instead_of_google(client: AnalysingClient) -> Iterator[None]:
     """dbt's connections are to the given client."""
     from dbt.adapters.bigquery import connections
 
-    stock, connections.create_bigquery_client = connections.create_bigquery_client, lambda credentials: client
+    stock, connections.create_bigquery_client = connections.create_bigquery_client, lambda credentials: client  # type: ignore[assignment, return-value]  # in Google's place
     try:
         yield
     finally:

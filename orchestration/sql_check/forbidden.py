@@ -21,7 +21,7 @@ class Rule:
     name: str
     reason: str
     instead: str
-    finds: "Callable[[exp.Expression], bool]"
+    finds: "Callable[[exp.Expr], bool]"
 
     @property
     def message(self) -> str:
@@ -63,73 +63,74 @@ def _has_unread_escape(string: re.Match[str]) -> bool:
 def rules() -> tuple[Rule, ...]:
     from sqlglot import exp
 
-    def unit_of(node: exp.Expression) -> str:
+    def unit_of(node: exp.Expr) -> str:
         unit = node.args.get("unit") or (node.this if isinstance(node, exp.Extract) else None)
         if isinstance(unit, exp.WeekStart):
             # A week of BigQuery begins on Sunday when no day is named.
             return "WEEK" if unit.name.upper() == "SUNDAY" else "WEEK(DAY)"
         return unit.name.upper() if unit is not None else ""
 
-    def literal(node: exp.Expression | None) -> str:
+    def literal(node: exp.Expr | None) -> str:
         return node.name if isinstance(node, (exp.Literal, exp.RawString)) else ""
 
-    def number(node: exp.Expression | None) -> int | None:
+    def number(node: exp.Expr | None) -> int | None:
         if isinstance(node, exp.Neg) and isinstance(node.this, exp.Literal):
             return -int(node.this.name) if node.this.name.isdigit() else None
         return int(node.name) if isinstance(node, exp.Literal) and node.name.isdigit() else None
 
-    def regexp_group(node: exp.Expression) -> bool:
+    def regexp_group(node: exp.Expr) -> bool:
         pattern = literal(node.args.get("expression")) if isinstance(node, (exp.RegexpExtract, exp.RegexpExtractAll)) else ""
         return bool(re.search(r"\\[pP]", pattern) and _GROUP.search(pattern))
 
-    def format_part(node: exp.Expression) -> bool:
+    def format_part(node: exp.Expr) -> bool:
         # sqlglot writes %e as %-d; a format of BigQuery has no %-d of its own.
         return isinstance(node, exp.TimeToStr) and bool(re.search(r"%(E[\d*]S|-d|e|Z)", literal(node.args.get("format"))))
 
-    def parse_zone(node: exp.Expression) -> bool:
+    def parse_zone(node: exp.Expr) -> bool:
         if not isinstance(node, exp.StrToTime):
             return False
         return node.args.get("zone") is not None or bool(re.search(r"%z", literal(node.args.get("format"))))
 
-    def week_of_diff(node: exp.Expression) -> bool:
+    def week_of_diff(node: exp.Expr) -> bool:
         if isinstance(node, exp.DatetimeDiff):
             return unit_of(node).startswith(("WEEK", "ISOWEEK"))
         return isinstance(node, exp.DateDiff) and unit_of(node) in {"WEEK(DAY)", "ISOWEEK"}
 
-    def week_of_trunc(node: exp.Expression) -> bool:
+    def week_of_trunc(node: exp.Expr) -> bool:
         if isinstance(node, (exp.TimestampTrunc, exp.DatetimeTrunc)):
             return unit_of(node).startswith(("WEEK", "ISOWEEK"))
         return isinstance(node, exp.DateTrunc) and unit_of(node) in {"WEEK(DAY)", "ISOWEEK"}
 
-    def trunc_zone(node: exp.Expression) -> bool:
+    def trunc_zone(node: exp.Expr) -> bool:
         zone = node.args.get("zone") if isinstance(node, exp.TimestampTrunc) else None
         return zone is not None and (unit_of(node) == "HOUR" or literal(zone)[:1] in {"+", "-"})
 
-    def substring(node: exp.Expression) -> bool:
+    def substring(node: exp.Expr) -> bool:
         if not isinstance(node, exp.Substring) or node.args.get("length") is None:
             return False
         start, length = number(node.args.get("start")), number(node.args["length"])
         return (start is not None and start <= 0) or (length or 0) < 0 or (isinstance(node.parent, exp.SafeFunc) and length is None)
 
-    def unnamed(node: exp.Expression) -> bool:
-        is_answer = isinstance(node, exp.Select) and node.parent is None
-        return is_answer and any(not each.output_name and not each.is_star for each in node.selects)
+    def unnamed(node: exp.Expr) -> bool:
+        if not isinstance(node, exp.Select) or node.parent is not None:
+            return False
+        return any(not each.output_name and not each.is_star for each in node.selects)
 
-    def star_of_unpivot(node: exp.Expression) -> bool:
+    def star_of_unpivot(node: exp.Expr) -> bool:
         if not isinstance(node, exp.Pivot) or not node.args.get("unpivot"):
             return False
         select = node.find_ancestor(exp.Select)
         return select is not None and any(each.is_star for each in select.selects)
 
-    def called(*names: str) -> Callable[[exp.Expression], bool]:
+    def called(*names: str) -> Callable[[exp.Expr], bool]:
         return lambda node: isinstance(node, exp.Anonymous) and node.name.upper() in names
 
-    def distinct_ignoring_nulls(node: exp.Expression) -> bool:
+    def distinct_ignoring_nulls(node: exp.Expr) -> bool:
         if not isinstance(node, exp.IgnoreNulls) or not isinstance(node.this, exp.ArrayAgg):
             return False
         return isinstance(node.this.this, exp.Distinct)
 
-    def table_of_schema(node: exp.Expression) -> bool:
+    def table_of_schema(node: exp.Expr) -> bool:
         return isinstance(node, exp.Table) and bool(re.search(r"COLUMN_FIELD_PATHS|\bJOBS|__TABLES__", ".".join(part.name for part in node.parts)))
 
     return (

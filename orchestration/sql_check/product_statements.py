@@ -70,7 +70,7 @@ def read_product(book: Book, settings: Settings, compiled: Mapping[str, str], tr
 @contextmanager
 def instead_of_google(client: AnalysingClient) -> Iterator[None]:
     """Every warehouse that is opened meanwhile is connected to the given client."""
-    stock, warehouse_client.connect = warehouse_client.connect, lambda settings: Connection(client, None)
+    stock, warehouse_client.connect = warehouse_client.connect, lambda settings: Connection(client, None)  # type: ignore[arg-type]  # in Google's place
     try:
         yield
     finally:

@@ -39,7 +39,7 @@ def write_tables(stage: Stage) -> None:
         row = {column.name: [] if column.repeated else plausible(column.type) for column in table.columns}
         scope = {table.key[0]: [row[table.key[0]]]}
         # Windows are spans of time; tables with a DATE partition are replaced whole, or in a scope.
-        if isinstance(row.get(table.window_column), datetime):
+        if table.window_column and isinstance(row.get(table.window_column), datetime):
             stage.warehouse.replace_window(table, HOURS, [row], run_id=RUN, scope=scope)
             stage.warehouse.replace_window(table, HOURS, [], run_id=RUN)
         stage.warehouse.replace_all(table, [row], run_id=RUN, scope=scope)

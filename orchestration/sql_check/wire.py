@@ -47,6 +47,7 @@ def _is_repeated(field: Any) -> bool:
 def _fields(data: bytes) -> list[tuple[int, Any]]:
     """(number, value) of each field: an int, or bytes. Raises ValueError for what is no message."""
     found, at = [], 0
+    value: int | bytes
     while at < len(data):
         tag, at = _varint(data, at)
         kind = tag & 7

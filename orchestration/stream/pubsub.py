@@ -33,7 +33,7 @@ class Publisher(Protocol):
 def google_publisher() -> Publisher:
     """Batches of up to 50 ms. Raises SinkError when the extra is not installed."""
     try:
-        from google.cloud import pubsub_v1
+        import google.cloud.pubsub_v1 as pubsub_v1
     except ImportError:
         raise SinkError('The sink pubsub needs google-cloud-pubsub. Install it:  pip install "campaign-pulse[pubsub]"') from None
     return pubsub_v1.PublisherClient(pubsub_v1.types.BatchSettings(max_messages=500, max_bytes=1_000_000, max_latency=0.05))

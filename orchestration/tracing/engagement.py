@@ -68,7 +68,7 @@ def engagement_of(post: Post, readings: Iterable[Reading], *, age: int, last_age
     if post.source not in READ_AGAIN:
         return Known(total(post), "observed", captured_at, impressions=post.impression_count)
     readings = list(readings)
-    found = [(reading.observed_age_hours, False, reading) for reading in readings if reading.status == "measured"]
+    found: list[tuple[float | None, bool, Post | Reading]] = [(reading.observed_age_hours, False, reading) for reading in readings if reading.status == "measured"]
     found = [each for each in [*found, (captured_at, True, post)] if each[0] is not None and each[0] >= age]
     if found:
         at, is_capture, first = min(found, key=lambda each: each[:2])

@@ -80,7 +80,7 @@ def peak_day(received: Received, scope: Scope, settings: Settings) -> Recount:
         waiting[scope.day_of(post.created_at)] += each.is_waiting
     days = sorted((day for day, total in totals.items() if total > 0), key=lambda day: (waiting[day] > 0, -totals[day], day))
     parts = [Part(str(day), totals[day], day=day, detail=_growing(waiting[day])) for day in days]
-    said = ()
+    said: tuple[str, ...] = ()
     if days and not waiting[days[0]] and any(waiting[day] for day in days):
         said = ("Days that still grow stand last: they are compared with their like only.",)
     return Recount(Figure(days[0], totals[days[0]]) if days else Figure(None), parts, said)

@@ -65,12 +65,14 @@ def backup(settings: Settings, folder: Path, *, force: bool = False) -> Manifest
         # In the copy the write-ahead log is joined to the file, and every row is read: a damaged backup is none.
         tables = _read_everything(part / DATABASE, named=database)
         manifest = Manifest(
-            FORMAT,
-            f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-            *(version(name) for name in ("campaign-pulse", "duckdb", "bqemulator")),
-            (part / DATABASE).stat().st_size,
-            _digest(part / DATABASE),
-            tables,
+            format=FORMAT,
+            made_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            version=version("campaign-pulse"),
+            duckdb=version("duckdb"),
+            bqemulator=version("bqemulator"),
+            bytes=(part / DATABASE).stat().st_size,
+            sha256=_digest(part / DATABASE),
+            tables=tables,
         )
         (part / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1) + "\n")
         _sync(part / MANIFEST, part)
@@ -179,7 +181,7 @@ def _read_everything(file: Path, *, named: Path) -> dict[str, int]:
             rows = {}
             for schema, table in found:
                 # `count(*)` alone reads no rows.
-                rows[schema, table] = opened.execute(f'SELECT count(*), bit_xor(hash(t)) FROM "{schema}"."{table}" AS t').fetchone()[0]
+                rows[schema, table] = opened.execute(f'SELECT count(*), bit_xor(hash(t)) FROM "{schema}"."{table}" AS t').fetchall()[0][0]
     except duckdb.Error as error:
         if says_damage(error):
             raise WarehouseError(advice(named, str(error).splitlines()[0])) from error

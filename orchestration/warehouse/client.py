@@ -189,6 +189,8 @@ class Warehouse:
         point loses no row, and running it again ends the same. Raises ValueError for rows outside, WarehouseError.
         """
         column = table.window_column
+        if column is None:
+            raise ValueError(f"{table.name} has no windows")
         rows = list(rows)
         for row in rows:
             if row[column] not in window:
@@ -209,7 +211,7 @@ class Warehouse:
         with self._staged(table, prepared) as staging:
             return self.execute(statements.merge(table, self.qualified(table), staging, ()))
 
-    def _replace(self, table: Table, where: tuple[str, ...], rows: list[Row], run_id: str, scope) -> ReplaceResult:
+    def _replace(self, table: Table, where: tuple[str, ...], rows: list[Row], run_id: str, scope: Mapping[str, Collection[str]] | None) -> ReplaceResult:
         for column, values in (scope or {}).items():
             for row in rows:
                 if row[column] not in values:
@@ -277,7 +279,7 @@ class Warehouse:
             names = tuple(field.name for field in rows.schema)
             return Result(names, [dict(zip(names, row.values())) for row in rows])
 
-    def _start(self, sql: str, parameters: Mapping[str, Any]):
+    def _start(self, sql: str, parameters: Mapping[str, Any]) -> "bigquery.QueryJob":
         from google.cloud import bigquery
 
         config = bigquery.QueryJobConfig(
@@ -287,7 +289,7 @@ class Warehouse:
         client, retry = self._connection.client, self._connection.retry
         return client.query(sql, job_config=config, retry=retry, job_retry=None, timeout=STATEMENT_SECONDS)
 
-    def _definition(self, table: Table):
+    def _definition(self, table: Table) -> "bigquery.Table":
         from google.cloud import bigquery
 
         definition = bigquery.Table(f"{self.dataset(table.dataset)}.{table.name}", schema=_schema(table))
@@ -299,7 +301,7 @@ class Warehouse:
         return definition
 
 
-def _schema(table: Table) -> list:
+def _schema(table: Table) -> "list[bigquery.SchemaField]":
     from google.cloud.bigquery import SchemaField
 
     return [
@@ -310,7 +312,7 @@ def _schema(table: Table) -> list:
     ]
 
 
-def _parameter(name: str, value: Any):
+def _parameter(name: str, value: Any) -> "bigquery.ArrayQueryParameter | bigquery.ScalarQueryParameter":
     from google.cloud.bigquery import ArrayQueryParameter, ScalarQueryParameter
 
     if isinstance(value, (list, tuple)):

@@ -35,16 +35,16 @@ class Plans:
     """DuckDB's words for queries, until the catalogue changes: a rewrite reads columns, views and policies there."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple, str] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str, Any], str] = OrderedDict()
         self.generation = 0
 
-    def get(self, key: tuple) -> str | None:
+    def get(self, key: tuple[str, str, Any]) -> str | None:
         found = self._kept.get(key)
         if found is not None:
             self._kept.move_to_end(key)
         return found
 
-    def keep(self, key: tuple, sql: str) -> None:
+    def keep(self, key: tuple[str, str, Any], sql: str) -> None:
         self._kept[key] = sql
         if len(self._kept) > PLANS_KEPT:
             self._kept.popitem(last=False)
@@ -128,7 +128,7 @@ def _then(method: Any, call: Any) -> Any:
     return changed
 
 
-class Recent(dict):
+class Recent(dict[str, Any]):
     """By job id. What nobody has read for `seconds` is dropped when the next one comes. Read by several threads, as the server's routes are."""
 
     def __init__(self, seconds: float) -> None:

@@ -72,7 +72,7 @@ def insert_overwrite(sql: str) -> InsertOverwrite | None:
     )
 
 
-def _is_false(node: exp.Expression | None) -> bool:
+def _is_false(node: exp.Expr | None) -> bool:
     node = node.unnest() if isinstance(node, exp.Paren) else node
     return isinstance(node, exp.Boolean) and not node.this
 

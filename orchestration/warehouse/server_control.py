@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from typing import IO
 from urllib.parse import urlsplit
 
 from orchestration.settings import REPOSITORY, Settings
@@ -107,7 +108,7 @@ def halt(files: ServerFiles) -> bool:
     return True
 
 
-def _spawn(settings: Settings, log) -> subprocess.Popen:
+def _spawn(settings: Settings, log: IO[bytes]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "orchestration.warehouse.local_server"]
     command += ["--dir", str(settings.warehouse_dir), "--port", str(settings.warehouse_port)]
     return subprocess.Popen(
@@ -137,7 +138,7 @@ def _why_not(settings: Settings, files: ServerFiles, code: int) -> str:
 def _listens(url: str) -> bool:
     address = urlsplit(url)
     try:
-        socket.create_connection((address.hostname, address.port), timeout=2).close()
+        socket.create_connection((address.hostname, address.port or 0), timeout=2).close()
     except OSError:
         return False
     return True

@@ -89,9 +89,9 @@ def add_files(app: FastAPI, desk: Desk) -> None:
 
     @app.put(FILES)
     async def upload(job_id: str, request: Request) -> Response:
-        job = desk.jobs.get(job_id)
-        if (refused := _refusal(request, job)) is not None:
-            return refused
+        job = _asked(desk, job_id, request)
+        if isinstance(job, Response):
+            return job
         if job.status(desk.clock.now(), desk.compliance_polls) != "created":
             return Response("The upload has ended.", 403, media_type="text/plain")
         lines = (await request.body()).decode("utf-8", "replace").split()
@@ -100,19 +100,20 @@ def add_files(app: FastAPI, desk: Desk) -> None:
 
     @app.get(FILES)
     async def download(job_id: str, request: Request) -> Response:
-        job = desk.jobs.get(job_id)
-        if (refused := _refusal(request, job)) is not None:
-            return refused
+        job = _asked(desk, job_id, request)
+        if isinstance(job, Response):
+            return job
         if job.status(desk.clock.now(), desk.compliance_polls) != "complete":
             return Response("There is no result yet.", 404, media_type="text/plain")
         lines = [orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE) for each in _answers(desk, job)]
         return Response(b"".join(lines), media_type="application/json")
 
 
-def _refusal(request: Request, job: Job | None) -> Response | None:
+def _asked(desk: Desk, job_id: str, request: Request) -> Job | Response:
+    """The job whose file it is, or why the request is refused."""
     if request.headers.get("authorization"):
         return Response("This host takes no bearer token. Send the request without it.", 400, media_type="text/plain")
-    return Response("There is no such file.", 404, media_type="text/plain") if job is None else None
+    return desk.jobs.get(job_id) or Response("There is no such file.", 404, media_type="text/plain")
 
 
 def _answers(desk: Desk, job: Job) -> list[dict[str, Any]]:

@@ -137,7 +137,8 @@ def _add_included(store: Store, file: Path) -> None:
                 store.users[str(user["id"])] = user
         for post in (post for name in INCLUDED_POSTS for post in includes.get(name) or []):
             if isinstance(post, dict) and post.get("id") and isinstance(post.get("text"), str):
-                store.included[str(post["id"])] = {OLD_NAMES.get(name, name): held for name, held in post.items()}
+                fields: dict[str, Any] = post
+                store.included[str(post["id"])] = {OLD_NAMES.get(name, name): held for name, held in fields.items()}
 
 
 def _values(file: Path) -> Iterator[Any]:

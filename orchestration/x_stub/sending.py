@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from fastapi import Response
+from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from orchestration.x_stub.answers import Reply
@@ -52,7 +54,7 @@ class _Broken(Response):
         super().__init__()
         self._seconds, self._connections = seconds, connections
 
-    async def __call__(self, scope, receive, send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         gone = asyncio.ensure_future(disconnected(receive))
         await asyncio.wait({gone}, timeout=self._seconds)
         transport = self._connections.get(tuple(scope["client"]))
@@ -64,22 +66,22 @@ class _Broken(Response):
 class _Half(Response):
     """Promises the whole body and cuts the connection after half of it."""
 
-    async def __call__(self, scope, receive, send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         await send({"type": "http.response.body", "body": self.body[: len(self.body) // 2], "more_body": True})
 
 
 class _Late(Response):
-    def __init__(self, *given, seconds: float) -> None:
+    def __init__(self, *given: Any, seconds: float) -> None:
         super().__init__(*given)
         self._seconds = seconds
 
-    async def __call__(self, scope, receive, send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await asyncio.sleep(self._seconds)
         await super().__call__(scope, receive, send)
 
 
-async def disconnected(receive) -> None:
+async def disconnected(receive: Receive) -> None:
     """Returns when the client has hung up."""
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from fastapi import Response
+from starlette.types import Receive, Scope, Send
 
 from orchestration.x_stub.answers import JSON, PROBLEMS, Reply, invalid
 from orchestration.x_stub.desk import Call, Desk
@@ -62,7 +63,7 @@ class _Open(Response):
         self._line = line
         del self.headers["content-length"]
 
-    async def __call__(self, scope, receive, send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         gone = asyncio.ensure_future(disconnected(receive))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
@@ -86,15 +87,15 @@ class _Line:
         self._sent = 0
         self._replay = Replay(desk, self._rules_of, self._serialised) if desk.replay_rate else None
 
-    async def chunks(self, gone: asyncio.Future) -> AsyncIterator[bytes]:
+    async def chunks(self, gone: asyncio.Future[None]) -> AsyncIterator[bytes]:
         """What is to be sent, until the client is `gone`, the script ends the connection or the server stops."""
         last = time.monotonic()
         while not (self._desk.closing or gone.done()):
-            lines, ends = self._due()
+            lines, ending = self._due()
             if lines:
                 yield b"".join(lines)
-            if ends:
-                async for rest in self._end(gone):
+            if ending is not None:
+                async for rest in self._end(ending, gone):
                     yield rest
                 return
             if lines:
@@ -107,18 +108,18 @@ class _Line:
     def hung_up(self) -> None:
         self._desk.streams -= 1
 
-    def _due(self) -> tuple[list[bytes], bool]:
-        """Lines to be sent now, and whether the connection ends behind them."""
+    def _due(self) -> tuple[list[bytes], Fault | None]:
+        """Lines to be sent now, and the fault that ends the connection behind them, if one does."""
         lines: list[bytes] = []
         for line, tweet_id in self._next_lines():
             if self._ending is not None and self._sent >= self._ending.after:
-                return lines, True
+                return lines, self._ending
             lines += self._spoiled(line)
             if tweet_id is not None:
                 self._sent += 1
                 self._desk.streamed.append(tweet_id)
                 self._desk.bill.add(self._desk.clock.now(), [tweet_id], ())
-        return lines, self._ending is not None and self._sent >= self._ending.after
+        return lines, self._ending if self._ending is not None and self._sent >= self._ending.after else None
 
     def _next_lines(self) -> Any:
         """(line, id of its post) of everything that is due."""
@@ -176,15 +177,15 @@ class _Line:
                         lines[-1] = _other_rules(lines[-1], fault.kind)
         return lines
 
-    async def _end(self, gone: asyncio.Future) -> AsyncIterator[bytes]:
+    async def _end(self, ending: Fault, gone: asyncio.Future[None]) -> AsyncIterator[bytes]:
         """What the scripted end of the connection looks like."""
-        match self._ending.kind:
+        match ending.kind:
             case "disconnect_error":
                 yield orjson.dumps(DISCONNECT) + LINE_END
             case "torn_line":
                 yield b'{"data":{"id":"1","te'
             case "silent_stall":
-                await asyncio.wait({gone}, timeout=self._ending.seconds)
+                await asyncio.wait({gone}, timeout=ending.seconds)
 
 
 def _other_rules(line: bytes, kind: str) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bench import __main__ as runner
-from bench import growth_plots, page
+from bench import growth_plots, machine, page
 from bench.benches import BENCHES, DATA, HOME, NAMES, Bench, chosen
 from bench.figures import read
 from orchestration.settings import REPOSITORY
@@ -39,6 +39,7 @@ def test_a_name_that_is_no_bench_is_refused_with_the_names_there_are():
 
 def test_a_bench_that_fails_is_said_and_the_next_one_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("PULSE_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(machine, "SETTLE_SECONDS", 0)
     broken = Bench("broken", "ends with 2", (("bench.effects", "--no-such-option"),), (), 60)
     found = runner.run(broken, tmp_path, tmp_path, tmp_path, short=False)
     assert found["status"] == "failed" and found["figures"] == []
@@ -80,6 +81,14 @@ def test_a_block_of_the_page_is_what_was_measured_and_the_text_around_it_stays()
 def test_figures_of_a_busy_machine_are_marked_as_such():
     assert "other work" not in page.circumstances(HELD, cores=2)
     assert "read the ratios, not the times" in page.circumstances(HELD | {"load": [4.2, 5.0]}, cores=2)
+
+
+def test_a_bench_waits_until_the_one_before_has_left_the_average_of_the_load(monkeypatch):
+    loads = iter([1.9, 1.4, 0.9, 0.8])
+    monkeypatch.setattr(machine, "load", lambda: next(loads))
+    monkeypatch.setattr(machine.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(machine.time, "sleep", lambda _: None)
+    assert machine.settled() == 0.8
 
 
 def test_growth_is_drawn_and_its_table_says_by_how_much_it_grew(tmp_path):

@@ -105,6 +105,12 @@ def test_text_that_is_no_json_goes_when_it_holds_the_id():
     assert scrubbed('{"a":' * 5000 + f'"{ID}"' + "}" * 5000, POSTS) is None
 
 
+@pytest.mark.parametrize("kind", [["retweeted"], {"a": 1}, 7, None])
+def test_a_type_that_is_no_word_ends_no_deletion(kind):
+    assert text_without({"id": ID, "text": "a", "type": kind}) is None
+    assert text_without({"id": "5", "text": "a", "referenced_tweets": [{"type": kind, "id": ID}]}) == {"id": "5", "text": "a", "referenced_tweets": [{"type": kind}]}
+
+
 def test_places_go_from_the_post_they_are_asked_for_alone():
     record = {"id": "5", "text": "a", "geo": {"place_id": "p"}, "quoted_status": {"id": ID, "text": "b", "place": {"id": "p"}, "coordinates": None}}
     assert text_without(record, Gone(geo_posts={ID})) == {"id": "5", "text": "a", "geo": {"place_id": "p"}, "quoted_status": {"id": ID, "text": "b"}}

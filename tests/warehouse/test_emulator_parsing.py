@@ -23,6 +23,11 @@ TRIAL = textwrap.dedent("""
     second = sqlglot.parse_one("select a from t", read="bigquery")
     assert second.sql() == "SELECT a FROM t" and first.sql() == "SELECT a FROM stolen"
     assert parsed == ["select a from t"], parsed
+    # Places of words are left out, which are most of a copy; a function's name as it is written is not.
+    sql = "select my_Own(a, 'x') as b, lower(c) from t where d >= date '2026-03-02'"
+    tree = sqlglot.parse_one(sql, read="bigquery")
+    assert {key for node in tree.walk() for key in node.meta} == {"name"}, [node.meta for node in tree.walk()]
+    assert tree.sql("bigquery") == stock(Dialect.get_or_raise("bigquery"), sql)[0].sql("bigquery")
     # Another dialect reads another language: DuckDB's `x` is a name, BigQuery's a text.
     assert sqlglot.parse_one('select "x"', read="duckdb").find(exp.Column) is not None
     assert sqlglot.parse_one('select "x"', read="bigquery").find(exp.Column) is None

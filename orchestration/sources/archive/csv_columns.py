@@ -85,7 +85,9 @@ def find_columns(name: str, headers: Sequence[str], given: Mapping[str, str], sa
     return Columns(positions, len(headers))
 
 
-def _explain(name, headers, positions, missing, given, sample) -> str:
+def _explain(
+    name: str, headers: Sequence[str], positions: Mapping[str, int], missing: Sequence[str], given: Mapping[str, str], sample: Sequence[Sequence[str]]
+) -> str:
     left = [(position, header) for position, header in enumerate(headers) if position not in positions.values() and header.strip()]
     proposal = dict(given) | {
         field: headers[position] for field, position in _propose(left, [field for field in ALIASES if field not in positions], sample).items()
@@ -101,7 +103,7 @@ def _explain(name, headers, positions, missing, given, sample) -> str:
     )
 
 
-def _propose(left, fields, sample) -> dict[str, int]:
+def _propose(left: Sequence[tuple[int, str]], fields: Sequence[str], sample: Sequence[Sequence[str]]) -> dict[str, int]:
     """The best guess for each field: by words of the header, then by the values."""
     proposal: dict[str, int] = {}
     for field in fields:

@@ -64,6 +64,7 @@ def parse_row(
         mentions=text_entities.normalised(text_entities.mentions(text)),
         cashtags=text_entities.normalised(text_entities.cashtags(text), upper=True),
         urls=tuple(dict.fromkeys(text_entities.links(text))),
+        referenced_id=None,
         id_is_exact=exact,
         source_ref=source_ref,
         raw_record=json.dumps(dict(zip(headers, row)), ensure_ascii=False),

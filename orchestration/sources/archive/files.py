@@ -20,7 +20,7 @@ from orchestration.sources.archive.csv_columns import Columns, dialect_of, find_
 from orchestration.sources.archive.csv_lines import header_of, rows_of
 from orchestration.sources.archive.csv_rows import looks_rounded, parse_row, row_time
 from orchestration.sources.base import DeadLetter, Post, SourceError
-from orchestration.sources.envelopes import NoPost, posts_in
+from orchestration.sources.envelopes import NoPost, Wrapped, posts_in
 from orchestration.sources.records import created_at_of, parse_record
 from orchestration.sources.values import BadRecord, is_too_deep, refuse_deep
 
@@ -106,7 +106,7 @@ def _open(file: Path) -> IO[str]:  # the caller closes it
     return io.TextIOWrapper(_open_bytes(file), encoding="utf-8-sig", errors="replace", newline="")
 
 
-def _open_bytes(file: Path) -> IO[bytes]:  # the caller closes it
+def _open_bytes(file: Path) -> gzip.GzipFile | io.BufferedReader:  # the caller closes it
     return (gzip.open if file.name.lower().endswith(".gz") else open)(file, "rb")
 
 
@@ -117,7 +117,7 @@ def _of_json(file: Path, name: str, reading: Reading) -> Iterator[Found]:
         wrapped_posts = list(posts_in(value))
         for wrapped in wrapped_posts:
 
-            def as_written(wrapped=wrapped, whole=raw if len(wrapped_posts) == 1 else None) -> str:
+            def as_written(wrapped: Wrapped | NoPost = wrapped, whole: bytes | None = raw if len(wrapped_posts) == 1 else None) -> str:
                 record = wrapped.value if isinstance(wrapped, NoPost) else wrapped.record
                 return _as_text(whole) if whole else json.dumps(record, ensure_ascii=False)
 
@@ -156,7 +156,7 @@ def _json_values(file: Path, name: str, reading: Reading) -> Iterator[tuple[int,
                 reading.bury(BadRecord("json_error", f"no JSON: {error}"), name, number, text)
 
 
-def _lines(opened: IO[bytes]) -> Iterator[bytes]:
+def _lines(opened: io.BufferedIOBase) -> Iterator[bytes]:
     """Lines without a byte order mark; CR alone ends one too."""
     chunks = itertools.chain([opened.readline().removeprefix(codecs.BOM_UTF8)], opened)
     for chunk in chunks:
@@ -219,7 +219,7 @@ def _of_csv(file: Path, name: str, given: Mapping[str, str], reading: Reading) -
                 reading.bury(bad, name, line, _as_line(row))
                 continue
 
-            def read(row=row, created_at=created_at, line=line) -> Post:
+            def read(row: list[str] = row, created_at: datetime = created_at, line: int = line) -> Post:
                 return parse_row(row, headers, columns, created_at, source_ref=f"{name}:{line}", rounded_ids=rounded)
 
             yield Found(created_at, read, name, line, partial(_as_line, row))

@@ -69,7 +69,7 @@ def canonical_url(url: Any) -> str | None:
 def most_telling_first(articles: Iterable[Article], middle: datetime) -> list[Article]:
     """By the number of terms in the title, then of terms at all, then nearness to `middle`."""
 
-    def rank(article: Article) -> tuple:
+    def rank(article: Article) -> tuple[int, int, float, str]:
         distance = abs((article.published_at - middle).total_seconds())
         return (-len(mentioned(article.matched_terms, article.title)), -len(article.matched_terms), distance, article.article_id)
 

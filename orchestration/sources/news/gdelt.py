@@ -24,6 +24,7 @@ from orchestration.sources.news.base import (
 from orchestration.sources.news.gdelt_calls import MOST_RECORDS, GdeltCalls, seen_at
 from orchestration.sources.news.gdelt_query import CODES, gdelt_query, supported
 from orchestration.sources.values import BadRecord
+from orchestration.windows import Window
 
 # Sources are read every 15 minutes and translated after that; two hours leave room for a late quarter.
 DELAY = timedelta(hours=2)
@@ -39,7 +40,7 @@ class Gdelt:
     reach: timedelta = timedelta(days=90)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     _door: Door = field(default_factory=Door)
-    _received: dict[tuple, list[Any]] = field(default_factory=dict)
+    _received: dict[tuple[str, Window], list[Any]] = field(default_factory=dict)
 
     name = "gdelt"
     # It costs no money, but seconds of everybody's limit; and what it answers changes: a peak is asked about once.

@@ -1,6 +1,7 @@
 """Where requests for news go: newsapi-python has its host written into its code, so its session sends them on."""
 
 import os
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import requests
@@ -11,7 +12,9 @@ from orchestration.sources.x.errors import BadQuery
 from orchestration.sources.x.transport import (
     CONNECT_SECONDS,
     READ_SECONDS,
+    Certificate,
     RedirectAdapter,
+    Timeout,
     checked_base_url,
     is_loopback,
 )
@@ -23,7 +26,15 @@ KEY = "NEWSAPI_KEY"
 class NewsAdapter(RedirectAdapter):
     """Sends what is addressed to NewsAPI to `base_url`, with our time limits in place of the library's."""
 
-    def send(self, request, stream=False, timeout=None, verify=True, cert=None, proxies=None):
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Timeout = None,
+        verify: bool | str = True,
+        cert: Certificate = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
         return super().send(request, stream=stream, timeout=None, verify=verify, cert=cert, proxies=proxies)
 
 

@@ -48,10 +48,17 @@ class Draft:
         return self.versions[0]
 
     @property
+    def referenced(self) -> "Draft":
+        """`target` of a repost, quote or reply. Raises ValueError for an original."""
+        if self.target is None:
+            raise ValueError(f"{self.id} refers to no post")
+        return self.target
+
+    @property
     def tags(self) -> list[str]:
         """Keys of the hashtags: the original's for a repost, the long text's where there is one."""
         if self.kind == "repost":
-            return self.target.tags
+            return self.referenced.tags
         return (self.note or self.text).tags
 
 
@@ -66,7 +73,7 @@ def make_posts(seed: int = plan.SEED) -> list[Draft]:
     drafts += _edits(rng, ids, drafts)
     for draft in drafts:
         if draft.kind == "repost":
-            draft.target.reposted += 1
+            draft.referenced.reposted += 1
     return sorted(drafts, key=lambda draft: (draft.created_at, draft.id))
 
 
@@ -120,7 +127,7 @@ def _one(
     author = pick_author(rng, people)
     identity = ids.at(moment)
     target = None if kind == "original" else _target(rng, moment, recent, famous, kind)
-    if kind == "repost":
+    if target is not None and kind == "repost":
         draft = Draft(identity, moment, author, kind, target.lang, target.mood, target.topic, Text(), target=target)
         draft.versions = [identity]
         return draft
@@ -221,6 +228,7 @@ def _edits(rng: random.Random, ids: Ids, drafts: list[Draft]) -> list[Draft]:
     chosen = rng.sample(early, EDITED_POSTS - EDITS_ACROSS_THE_HOUR) + rng.sample(late, EDITS_ACROSS_THE_HOUR)
     added = []
     for number, first in enumerate(chosen):
+        assert first.metrics is not None
         versions, previous = list(first.versions), first
         for step in range(1, 3 if number % 4 == 0 else 2):
             minutes = 20 if first.created_at.minute >= 45 else 6 * step + rng.randrange(6)

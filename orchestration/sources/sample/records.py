@@ -40,7 +40,7 @@ def record(draft: Draft, observed: datetime, share: int) -> dict[str, Any]:
         "text": shown.body,
         "created_at": stamp(draft.created_at),
         "author_id": draft.author.id,
-        "conversation_id": draft.target.id if draft.kind == "reply" else draft.id,
+        "conversation_id": draft.referenced.id if draft.kind == "reply" else draft.id,
     }
     if draft.lang is not None:
         made["lang"] = draft.lang
@@ -52,7 +52,7 @@ def record(draft: Draft, observed: datetime, share: int) -> dict[str, Any]:
     if draft.target is not None:
         made["referenced_tweets"] = [_reference(draft)]
     if draft.kind == "reply":
-        made["in_reply_to_user_id"] = draft.target.author.id
+        made["in_reply_to_user_id"] = draft.referenced.author.id
     if draft.note is not None:
         made["note_tweet"] = _note(draft.note)
     made["edit_history_tweet_ids"] = draft.versions
@@ -67,10 +67,10 @@ def stamp(moment: datetime) -> str:
 def _metrics(draft: Draft, share: int) -> dict[str, int] | None:
     """As X gives them: a repost repeats its original's repost count, and has no likes of its own."""
     if draft.kind == "repost":
-        original = draft.target.metrics
+        original = draft.referenced.metrics
         if original is None:
             return None
-        return dict.fromkeys(METRICS, 0) | {"retweet_count": original["retweet_count"] + draft.target.reposted}
+        return dict.fromkeys(METRICS, 0) | {"retweet_count": original["retweet_count"] + draft.referenced.reposted}
     if draft.metrics is None:
         return None
     final = draft.metrics | {"retweet_count": draft.metrics["retweet_count"] + draft.reposted}
@@ -79,10 +79,10 @@ def _metrics(draft: Draft, share: int) -> dict[str, int] | None:
 
 def _repost_text(draft: Draft) -> Text:
     """`RT @handle: ` and the beginning of the original; the full text is in the reference."""
-    original = draft.target.text
+    original = draft.referenced.text
     text = Text()
     text.add("RT ")
-    text.add_mention(draft.target.author)
+    text.add_mention(draft.referenced.author)
     text.add(": ")
     shift = len(text.body)
     text.add(original.body)
@@ -94,7 +94,7 @@ def _repost_text(draft: Draft) -> Text:
 
 def _reference(draft: Draft) -> dict[str, Any]:
     """The reference; the referenced post itself is inside for reposts and quotes, as flattened archives have it."""
-    target = draft.target
+    target = draft.referenced
     reference: dict[str, Any] = {"type": REFERENCE_TYPES[draft.kind], "id": target.id}
     if draft.kind == "reply":
         return reference

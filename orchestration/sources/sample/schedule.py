@@ -57,7 +57,7 @@ def _ordinary(rng: random.Random, day: date) -> Slot:
     lang = pick(rng, LANGUAGES)
     while True:
         hour = pick(rng, dict(enumerate(DIURNAL)))
-        clock = time((hour - HOURS_AHEAD.get(lang, 0)) % 24, rng.randrange(60), rng.randrange(60))
+        clock = time((hour - HOURS_AHEAD.get(lang or "", 0)) % 24, rng.randrange(60), rng.randrange(60))
         moment = datetime.combine(day, clock, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
         if floor_hour(moment) != LAUNCH_HOUR and floor_hour(moment) not in SILENT_HOURS and local_day(moment) == day:
             return moment, lang

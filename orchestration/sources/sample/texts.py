@@ -45,9 +45,10 @@ def write_post(rng: random.Random, kind: str, topic: str, mood: str, lang: str |
         text.add_link(short_link(rng), f"https://halvenne.example/{rng.choice(PAGES)}")
         return Written(text, "neutral")
     if kind == "reply":
+        assert to is not None, "a reply is to someone"
         text.add_mention(to)
         text.add(" ")
-    if lang not in ("en", None):
+    if lang is not None and lang != "en":
         mood = worldly(rng, text, lang, topic, mood)
         tags_at_end(rng, text, [tag for tag in tags if tag is not plan.RUN_THE_AURORA], stray=False)
         return Written(text, mood)
@@ -71,7 +72,7 @@ def write_post(rng: random.Random, kind: str, topic: str, mood: str, lang: str |
 def tags_for(rng: random.Random, topic: str, lang: str | None) -> list[plan.Tag]:
     """Hashtags of a post on the topic; other languages put their own first."""
     tags = [tag for tag, percent in plan.TAGS_OF_TOPIC[topic] if rng.randrange(100) < percent]
-    own = plan.TAG_OF_LANGUAGE.get(lang)
+    own = plan.TAG_OF_LANGUAGE.get(lang) if lang else None
     if own and rng.randrange(100) < plan.TAG_OF_LANGUAGE_PERCENT:
         tags.insert(0, own)
     return tags[:3]

@@ -87,6 +87,7 @@ def without_ties(drafts: list[Draft]) -> list[Draft]:
         for posts in (drafts, kept_under_cap(drafts)):
             tied = _tied(posts)
             if tied is not None:
+                assert tied.metrics is not None
                 tied.metrics["like_count"] += 1
                 break
         else:
@@ -165,7 +166,7 @@ def _counts(drafts: list[Draft], kept: list[Draft], hours: Counter[datetime]) ->
         "languages": dict(sorted(Counter(draft.lang or "absent" for draft in drafts).items())),
         "distinct_texts_of_originals": len({draft.text.body for draft in drafts if draft.kind != "repost"}),
         "without_metrics": sum(draft.kind != "repost" and draft.metrics is None for draft in drafts),
-        "without_impressions_only": sum(bool(draft.metrics) and "impression_count" not in draft.metrics for draft in drafts),
+        "without_impressions_only": sum(1 for draft in drafts if draft.metrics and "impression_count" not in draft.metrics),
     }
 
 

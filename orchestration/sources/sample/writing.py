@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -104,7 +105,7 @@ def emoji(rng: random.Random, text: Text, mood: str) -> None:
         text.add(" " + rng.choice(phrases.EMOJI[mood]))
 
 
-def short_english(rng: random.Random, text: Text, bank: dict[str, tuple[str, ...]], mood: str) -> None:
+def short_english(rng: random.Random, text: Text, bank: Mapping[str, tuple[str, ...]], mood: str) -> None:
     """Add a reply or a quote's comment: one short sentence, sometimes two."""
     fill(rng, text, typed(rng, rng.choice(bank[mood]), ""), phrases.SLOTS)
     closer = rng.choice(phrases.CLOSERS[mood])

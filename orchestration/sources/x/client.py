@@ -110,7 +110,7 @@ class XClient:
         self._note_limit(path, response.headers)
         return Answer(_object(response, path), _received_at(response))
 
-    def _session(self):
+    def _session(self) -> Any:
         if self._tweepy is None:
             import requests
             import tweepy

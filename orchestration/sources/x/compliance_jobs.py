@@ -92,11 +92,12 @@ def _data(body: dict[str, Any]) -> dict[str, Any]:
 
 def _address(job: dict[str, Any], name: str) -> str:
     """Raises ContractChanged for an address that would show ids in clear."""
-    address = job.get(name)
+    held = job.get(name)
+    address = held if isinstance(held, str) else ""
     try:
-        parts = urlsplit(address) if isinstance(address, str) else None
+        parts = urlsplit(address)
     except ValueError:
-        parts = None
-    if parts is not None and ((parts.scheme == "https" and parts.hostname) or (parts.scheme == "http" and is_loopback(address))):
+        parts = urlsplit("")
+    if (parts.scheme == "https" and parts.hostname) or (parts.scheme == "http" and is_loopback(address)):
         return address
     raise ContractChanged(f"X's compliance job has no {name} that can be used: https is wanted.")

@@ -148,7 +148,7 @@ class _Reader:
 
     def _both(self) -> Node | None:
         parts: list[Node] = []
-        while (token := self._next()) not in {None, "OR", ")"}:
+        while (token := self._next()) is not None and token not in {"OR", ")"}:
             self._at += 1
             part = self._one(token)
             if part is not None:
@@ -168,7 +168,7 @@ class _Reader:
     def _nested(self, token: str) -> Node | None:
         if token == "-":
             following = self._next()
-            if following in {None, "OR", ")"}:
+            if following is None or following in {"OR", ")"}:
                 self._say(MINUS)
                 return None
             self._at += 1

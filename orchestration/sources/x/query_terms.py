@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from zlib import crc32
 
@@ -263,7 +263,7 @@ _LOOKS: dict[str, Callable[[PostView, str], bool]] = {
     "place_country": lambda view, value: _place(view, value, "country_code"),
     # The same post is always in the same share.
     "sample": lambda view, value: crc32(str(view.record.get("id")).encode("utf-8", "replace")) % 100 < int(value),
-    **{name: lambda view, value, fields=fields: _least(view, value, fields) for name, fields in METRICS.items()},
-    **{name: lambda view, value, kind=kind: _reference(view, value, kind) for name, kind in IDS.items()},
+    **{name: partial(_least, fields=fields) for name, fields in METRICS.items()},
+    **{name: partial(_reference, kind=kind) for name, kind in IDS.items()},
     **{name: lambda view, value: False for name in UNSEEN},
 }

@@ -1,6 +1,7 @@
 """Where requests go: tweepy has X's old host written into its code, so an adapter mounted on its session sends them on."""
 
 import os
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import requests
@@ -15,6 +16,10 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 # tweepy passes none and would hang for ever on a silent socket.
 CONNECT_SECONDS, READ_SECONDS = 5.0, 30.0
 
+# As requests takes them.
+Timeout = float | tuple[float, float] | tuple[float, None] | None
+Certificate = bytes | str | tuple[bytes | str, bytes | str] | None
+
 
 class RedirectAdapter(HTTPAdapter):
     """Sends what is addressed to tweepy's host to `base_url`, with a time limit."""
@@ -23,8 +28,16 @@ class RedirectAdapter(HTTPAdapter):
         self._base, self._timeout = checked_base_url(base_url), timeout
         super().__init__()
 
-    def send(self, request, stream=False, timeout=None, verify=True, cert=None, proxies=None):
-        parts = urlsplit(request.url)
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Timeout = None,
+        verify: bool | str = True,
+        cert: Certificate = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        parts = urlsplit(request.url or "")
         request.url = f"{self._base}{parts.path}" + (f"?{parts.query}" if parts.query else "")
         return super().send(request, stream=stream, timeout=timeout or self._timeout, verify=verify, cert=cert, proxies=proxies)
 
