@@ -77,6 +77,7 @@ def test_an_answer_of_several_pages_is_whole(planned):
 
 TRIAL = textwrap.dedent("""
     import asyncio, sys
+    from contextlib import suppress
     from datetime import timedelta
     from pathlib import Path
 
@@ -90,12 +91,16 @@ TRIAL = textwrap.dedent("""
 
     folder = Path(sys.argv[1])
     apply_patches(folder)
-    translated = []
+    translated, contexts = [], []
     stock = executor.rewrite_and_translate_statement
 
     async def counted(sql, **named):
         translated.append(sql)
-        return await stock(sql, **named)
+        answer = await stock(sql, **named)
+        if "as meanwhile" in sql:
+            with suppress(Exception):
+                contexts[0].catalog.delete_table("p", "d", "none")
+        return answer
 
     executor.rewrite_and_translate_statement = counted
 
@@ -103,22 +108,26 @@ TRIAL = textwrap.dedent("""
         server = EmulatorServer(Settings(persistence_mode=PersistenceMode.PERSISTENT, data_dir=folder, rest_port=0, grpc_port=0, enable_format_extensions=False, log_level="warning"))
         await server.start()
         context, jobs = server._context, 0
+        contexts.append(context)
 
-        async def run(sql):
+        async def run(sql, caller=None):
             nonlocal jobs
             jobs += 1
-            context.catalog.upsert_job(await routes.execute_query_job("p", f"j{jobs}", sql, None, context))
+            context.catalog.upsert_job(await routes.execute_query_job("p", f"j{jobs}", sql, None, context, caller=caller))
             return routes.JOB_RESULTS.get(f"j{jobs}").to_pylist()
 
-        async def times(sql):
+        async def times(sql, caller=None):
             before = len(translated)
-            first, second = await run(sql), await run(sql)
+            first, second = await run(sql, caller), await run(sql, caller)
             assert first == second
             return len(translated) - before
 
         await run("create schema d")
         await run("create table d.t as select 1 as n")
         assert await times("select n from d.t") == 1
+        # What another reader may see is another matter, and so is what the catalogue was when it changed meanwhile.
+        assert await times("select n from d.t", caller="somebody") == 1
+        assert await times("select n, 1 as meanwhile from d.t") == 2
         # A changed catalogue is read again; what the storage or the time decides is worked out each time.
         await run("create table d.t_1 as select 1 as n")
         assert await times("select n from d.t") == 1
