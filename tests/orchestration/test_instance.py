@@ -85,6 +85,13 @@ def test_what_a_killed_process_has_written_stays(instance, tmp_path):
     assert "before the kill" in {entry.message for entry in instance.all_logs(run.run_id)}
 
 
+def test_an_event_is_stored_without_its_file_being_written_back(instance, tmp_path):
+    for message in ("one", "two"):
+        instance.report_engine_event(message, run_id="of-no-asset", job_name="job")
+    (log,) = Settings(home=tmp_path).dagster_home.rglob("of-no-asset.db-wal")
+    assert log.stat().st_size > 0
+
+
 def test_a_file_that_is_held_open_is_not_written_back_by_each_connection_that_closes(tmp_path):
     held, files = HeldOpen(2), [tmp_path / f"{name}.db" for name in "abc"]
 

@@ -18,7 +18,7 @@ class Refusing:
     """Google's client for an account that may write rows: it makes nothing, and sees the datasets of `sees` alone."""
 
     def __init__(self, client, sees=None):
-        self.client, self.sees, self.refused = client, sees, []
+        self.client, self.sees, self.refused, self.asked = client, sees, [], set()
 
     def __getattr__(self, name):
         return getattr(self.client, name)
@@ -32,6 +32,7 @@ class Refusing:
         return self.client.get_dataset(reference, **how)
 
     def get_table(self, reference, **how):
+        self.asked.add(reference.dataset_id)
         self._look(reference.dataset_id)
         return self.client.get_table(reference, **how)
 
@@ -64,7 +65,7 @@ def test_an_account_that_sees_raw_alone_is_not_asked_for_the_tables_of_others(of
     opened, client = of_few_rights(sees={"raw", "staging"})
     of_others = dataclasses.replace(TWEET_SENTIMENT, name="sentiment_that_is_not_there")
     opened.ensure_tables([TWEETS, of_others])
-    assert client.refused == []
+    assert client.refused == [] and client.asked == {"raw"}
 
 
 def test_a_table_that_is_absent_is_named_with_the_command_that_makes_it(of_few_rights):
