@@ -15,6 +15,7 @@ SENDS = frozenset({"query", "execute", "read", "pages"})
 # Calls of these names that are no SQL of ours for BigQuery, by file and receiver; the reason beside each.
 OTHERS = {
     ("orchestration/instance/event_log.py", "connection"): "Dagster's own SQLite, by SQLAlchemy",
+    ("orchestration/instance/held_open.py", "opened"): "Dagster's own SQLite",
     ("orchestration/warehouse/emulator_patches.py", "self.connection"): "DuckDB inside the local server, which the product does not speak to",
     ("orchestration/warehouse/emulator_jobs.py", "self._engine"): "DuckDB inside the local server, which the product does not speak to",
     ("orchestration/warehouse/client.py", "client"): "the client itself: what it sends is what the others ask",
