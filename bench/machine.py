@@ -9,8 +9,6 @@ from typing import Any
 
 import psutil
 
-from ml_assets.precision import runs_bf16
-
 PACKAGES = ("bqemulator", "dagster", "dbt-bigquery", "dbt-core", "duckdb", "numpy", "pandas", "spacy", "streamlit", "torch", "transformers")
 # Figures of machines that differ in these are not to be compared.
 SAME = ("processor", "cores", "memory_gib", "bf16")
@@ -18,15 +16,22 @@ SETTLE_SECONDS = 120
 
 
 def facts() -> dict[str, Any]:
+    from ml_assets.precision import runs_bf16
+
     return {
         "processor": _cpu("model name") or platform.processor() or platform.machine(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "cores": cores(),
         "bf16": runs_bf16(),
         "memory_gib": round(psutil.virtual_memory().total / 1024**3),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "versions": {name: metadata.version(name) for name in PACKAGES},
     }
+
+
+def cores() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def is_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -53,6 +58,6 @@ def is_busy(load: float, cores: int) -> bool:
 def settled() -> float:
     """The load, when what ran just before has left the average of a minute; after SETTLE_SECONDS whatever it is."""
     deadline = time.monotonic() + SETTLE_SECONDS
-    while is_busy(load(), os.cpu_count() or 1) and time.monotonic() < deadline:
+    while is_busy(load(), cores()) and time.monotonic() < deadline:
         time.sleep(1)
     return load()

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections import OrderedDict
+from contextlib import suppress
 from threading import Lock
 
 
@@ -13,13 +14,16 @@ class HeldOpen:
         self._held: OrderedDict[str, sqlite3.Connection] = OrderedDict()
 
     def hold(self, path: str) -> None:
-        """`path` is a database with a write-ahead log."""
+        """`path` is a database with a write-ahead log. One that cannot be opened is not held: that costs time and no event."""
         with self._lock:
-            if path not in self._held:
-                self._held[path] = opened = sqlite3.connect(path, check_same_thread=False)
+            if path in self._held:
+                self._held.move_to_end(path)
+                return
+            with suppress(sqlite3.Error):
+                opened = sqlite3.connect(path, check_same_thread=False)
+                self._held[path] = opened
                 # SQLite opens the log at the first read.
                 opened.execute("select 1 from sqlite_master").fetchone()
-            self._held.move_to_end(path)
             while len(self._held) > self._most:
                 self._held.popitem(last=False)[1].close()
 

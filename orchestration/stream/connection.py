@@ -73,9 +73,6 @@ class Connection(tweepy.StreamingClient):
         """Ends after the line at hand, because X has said that it ends."""
         self._end(Ending.CLOSED, why)
 
-    def _connect(self, method: str, endpoint: str, **kwargs: Any) -> None:
-        super()._connect(method, endpoint, timeout=(CONNECT_SECONDS, self._read_seconds), **kwargs)
-
     def _answered(self, response: requests.Response, *_: Any, **__: Any) -> None:
         if self.opened:
             # tweepy asks again where a connection ended without being closed; our own loop does that, after its pause.

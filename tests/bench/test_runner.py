@@ -86,7 +86,7 @@ def test_figures_of_a_busy_machine_are_marked_as_such():
 def test_a_bench_waits_until_the_one_before_has_left_the_average_of_the_load(monkeypatch):
     loads = iter([1.9, 1.4, 0.9, 0.8])
     monkeypatch.setattr(machine, "load", lambda: next(loads))
-    monkeypatch.setattr(machine.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(machine, "cores", lambda: 2)
     monkeypatch.setattr(machine.time, "sleep", lambda _: None)
     assert machine.settled() == 0.8
 

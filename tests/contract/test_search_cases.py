@@ -168,7 +168,8 @@ def test_case_18_a_usage_cap_is_final(x, kind):
 def test_case_19_a_401_is_not_repeated_and_the_token_is_in_no_log(x, caplog):
     x.holds(spread(3))
     x.fault("401")
-    with caplog.at_level(logging.DEBUG), pytest.raises(AuthError) as raised:
+    # A connection of the stream in the same process has made tweepy quiet.
+    with caplog.at_level(logging.DEBUG), caplog.at_level(logging.DEBUG, logger="tweepy"), pytest.raises(AuthError) as raised:
         x.fetch()
     assert x.searches == 1
     assert "api.twitter.com" in caplog.text and TOKEN not in caplog.text and TOKEN not in str(raised.value)

@@ -90,6 +90,8 @@ def test_an_event_is_stored_without_its_file_being_written_back(instance, tmp_pa
         instance.report_engine_event(message, run_id="of-no-asset", job_name="job")
     (log,) = Settings(home=tmp_path).dagster_home.rglob("of-no-asset.db-wal")
     assert log.stat().st_size > 0
+    with instance.event_log_storage.index_connection() as connection:
+        assert connection.exec_driver_sql("pragma synchronous").scalar() == 1, "NORMAL"
 
 
 def test_a_file_that_is_held_open_is_not_written_back_by_each_connection_that_closes(tmp_path):
@@ -114,6 +116,10 @@ def test_a_file_that_is_held_open_is_not_written_back_by_each_connection_that_cl
     assert logs() == ["b.db", "c.db"]
     held.close()
     assert logs() == []
+    held.hold(str(tmp_path))
+    (tmp_path / "no.db").write_bytes(b"no database" * 100)
+    held.hold(str(tmp_path / "no.db"))
+    held.close()
 
 
 def test_a_configuration_changed_by_a_person_stays(tmp_path):

@@ -30,3 +30,9 @@ def test_one_that_has_ended_is_left_alone():
     process.wait(20)
     end(process, 1)
     assert process.returncode == 3
+
+
+def test_a_command_does_not_look_for_garbage_among_its_imports_at_its_end():
+    trial = "import atexit, gc, sys; atexit.register(lambda: print('frozen', gc.get_freeze_count())); sys.argv = ['pulse', '--help']; from orchestration.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", trial], capture_output=True, text=True, timeout=60, check=True)
+    assert int(done.stdout.rpartition("frozen ")[2]) > 10_000

@@ -1,7 +1,6 @@
 """Where requests for news go: newsapi-python has its host written into its code, so its session sends them on."""
 
 import os
-from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import requests
@@ -12,30 +11,13 @@ from orchestration.sources.x.errors import BadQuery
 from orchestration.sources.x.transport import (
     CONNECT_SECONDS,
     READ_SECONDS,
-    Certificate,
     RedirectAdapter,
-    Timeout,
     checked_base_url,
     is_loopback,
 )
 
 ADDRESS = "https://newsapi.org"
 KEY = "NEWSAPI_KEY"
-
-
-class NewsAdapter(RedirectAdapter):
-    """Sends what is addressed to NewsAPI to `base_url`, with our time limits in place of the library's."""
-
-    def send(
-        self,
-        request: requests.PreparedRequest,
-        stream: bool = False,
-        timeout: Timeout = None,
-        verify: bool | str = True,
-        cert: Certificate = None,
-        proxies: Mapping[str, str] | None = None,
-    ) -> requests.Response:
-        return super().send(request, stream=stream, timeout=None, verify=verify, cert=cert, proxies=proxies)
 
 
 def news_session(base_url: str, timeout: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS)) -> requests.Session:
@@ -45,7 +27,7 @@ def news_session(base_url: str, timeout: tuple[float, float] = (CONNECT_SECONDS,
     session.trust_env = not is_loopback(base_url)
     # The service redirects nowhere; whoever does would be given the key.
     session.max_redirects = 0
-    session.mount(f"{ADDRESS}/", NewsAdapter(checked_address(base_url), timeout))
+    session.mount(f"{ADDRESS}/", RedirectAdapter(checked_address(base_url), timeout))
     return session
 
 

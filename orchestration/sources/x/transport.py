@@ -1,7 +1,7 @@
 """Where requests go: tweepy has X's old host written into its code, so an adapter mounted on its session sends them on."""
 
 import os
-from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -13,33 +13,21 @@ from orchestration.sources.x.errors import AuthError, BadQuery
 TWEEPY_HOST = "https://api.twitter.com/"
 TOKEN = "X_BEARER_TOKEN"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-# tweepy passes none and would hang for ever on a silent socket.
+# tweepy's client gives no limit and would hang for ever on a silent socket, its stream and newsapi-python give some of their own.
 CONNECT_SECONDS, READ_SECONDS = 5.0, 30.0
-
-# As requests takes them.
-Timeout = float | tuple[float, float] | tuple[float, None] | None
-Certificate = bytes | str | tuple[bytes | str, bytes | str] | None
 
 
 class RedirectAdapter(HTTPAdapter):
-    """Sends what is addressed to tweepy's host to `base_url`, with a time limit."""
+    """Sends what a library addresses to its own host to `base_url`, within `timeout` whatever limit the library gives."""
 
     def __init__(self, base_url: str, timeout: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS)) -> None:
         self._base, self._timeout = checked_base_url(base_url), timeout
         super().__init__()
 
-    def send(
-        self,
-        request: requests.PreparedRequest,
-        stream: bool = False,
-        timeout: Timeout = None,
-        verify: bool | str = True,
-        cert: Certificate = None,
-        proxies: Mapping[str, str] | None = None,
-    ) -> requests.Response:
+    def send(self, request: requests.PreparedRequest, *given: Any, **named: Any) -> requests.Response:
         parts = urlsplit(request.url or "")
         request.url = f"{self._base}{parts.path}" + (f"?{parts.query}" if parts.query else "")
-        return super().send(request, stream=stream, timeout=timeout or self._timeout, verify=verify, cert=cert, proxies=proxies)
+        return super().send(request, *given, **named | {"timeout": self._timeout})
 
 
 def mount(session: requests.Session, base_url: str, timeout: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS)) -> None:
