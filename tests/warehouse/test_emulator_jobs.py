@@ -81,6 +81,7 @@ TRIAL = textwrap.dedent("""
     from datetime import timedelta
     from pathlib import Path
 
+    import psutil
     from bqemulator.api.routes import jobs as routes
     from bqemulator.config import PersistenceMode, Settings
     from bqemulator.jobs import executor
@@ -133,8 +134,11 @@ TRIAL = textwrap.dedent("""
         assert await times("select n from d.t") == 1
         for sql in ("select n from `d.t_*`", "select table_name from d.INFORMATION_SCHEMA.TABLES", "insert into d.t_1 select 2 where false"):
             assert await times(sql) == 2, sql
+        taken = psutil.Process().memory_info().vms
         for number in range(emulator_jobs.PLANS_KEPT):
             await run(f"select {number} as n")
+        # As DuckDB gives them, each of these answers holds 4 MB or 8.
+        assert psutil.Process().memory_info().vms - taken < 256e6
         assert await times("select n from d.t") == 1
 
         assert context.engine.execute('select count(*) from _bqemulator_catalog.jobs').fetchone() == (0,)
@@ -151,6 +155,29 @@ TRIAL = textwrap.dedent("""
 def test_a_query_is_translated_once_until_the_catalogue_changes_and_jobs_are_not_kept_for_ever(tmp_path):
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", TRIAL, str(tmp_path)], cwd=REPOSITORY, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_duckdb_still_takes_room_for_a_million_rows():
+    held = "import duckdb, psutil; p, c = psutil.Process(), duckdb.connect(); a = [c.execute('select 1').to_arrow_table() for _ in range(3)]; b = p.memory_info().vms; "
+    held += "a += [c.execute('select 1').to_arrow_table() for _ in range(100)]; print(p.memory_info().vms - b)"
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", held], capture_output=True, text=True, timeout=60, check=True)
+    assert int(done.stdout) > 200e6, "DuckDB gives answers of their size now: emulator_jobs._of_its_size can go"
+
+
+@pytest.mark.parametrize("sql", [
+    "select 1 as n, 'ä' as t, null as none, [1, null, 3] as l, {'a': 1, 'b': ['x']} as s, now() as at, 1.5::decimal(38, 9) as d, 'x'::blob as b, '{}'::json as j",
+    "select range as n, null::varchar as t from range(3000)",
+    "select 1 as n where false",
+])  # fmt: skip
+def test_an_answer_kept_in_the_memory_it_needs_is_the_same(sql):
+    from bqemulator.storage.engine import _annotate_with_duckdb_types
+
+    from orchestration.warehouse.emulator_jobs import _of_its_size
+
+    asked = duckdb.connect().execute(sql)
+    answer = _annotate_with_duckdb_types(asked.to_arrow_table(), asked.description)
+    kept = _of_its_size(answer)
+    assert kept.equals(answer) and kept.schema.equals(answer.schema, check_metadata=True)
 
 
 def test_an_answer_that_nobody_reads_is_dropped_and_one_that_is_being_read_is_not(monkeypatch):
