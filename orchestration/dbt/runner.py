@@ -7,6 +7,7 @@ from typing import Any
 
 from orchestration.dbt.claims import claim
 from orchestration.dbt.failing_rows import FailedTest, keep_failing_rows, table_of
+from orchestration.dbt.lost_server import lost_at_once
 from orchestration.dbt.project import DbtError, arguments, parsed, rule_environment
 from orchestration.progress import report
 from orchestration.settings import Settings
@@ -92,7 +93,8 @@ def run_command(settings: Settings, lane: str, window: Window | None, command: S
             report(lane, len(run.events), known["total"], "dbt nodes")
 
     # Nobody reads the files of a run: writing the manifest again took 0.2 s of processor for each lane.
-    result = dbtRunner(manifest=project, callbacks=[listen]).invoke([*arguments(settings, *command), "--no-write-json", *selection])
+    with lost_at_once(settings):
+        result = dbtRunner(manifest=project, callbacks=[listen]).invoke([*arguments(settings, *command), "--no-write-json", *selection])
     for node in _nodes(result.result):
         run.seconds[node.node.name] = round(node.execution_time, 3)
         run.responses[node.node.unique_id] = dict(node.adapter_response or {})
