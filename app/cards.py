@@ -31,7 +31,7 @@ def show(view: View, *, traced: bool = True) -> None:
 
 def of(view: View) -> list[Card]:
     today = datetime.now(UTC).date()
-    return first_screen(data.load, view.campaign_id, view.hashtag, *view.period, data.settings().engagement_age_hours, today)[1]
+    return data.made(first_screen, view.campaign_id, view.hashtag, *view.period, data.settings().engagement_age_hours, today)[1]
 
 
 def ahead(view: View) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from app import data
-from app.figures import between, coverage_of
+from app.figures import between, coverage_of, peak_of
 from app.identity import Identity
 from app.states import Nothing, State
 from app.text import number, percent, period_name, plain, tag_name
@@ -66,6 +66,16 @@ class View:
         """The cards of a page ask for it fifteen times; nobody writes into it."""
         return self.within(self.days)
 
+    @cached_property
+    def coverage(self) -> float | None:
+        """Of the days shown, as `coverage_of`."""
+        return coverage_of(self.shown_days)
+
+    @cached_property
+    def shown_peak(self) -> pd.Series | None:
+        """Of the days shown, as `peak_of`."""
+        return peak_of(self.shown_days)
+
     @property
     def followed(self) -> frozenset[str]:
         return frozenset(self.tags.loc[self.tags["followed"], "hashtag"]) if not self.tags.empty else frozenset()
@@ -95,7 +105,7 @@ class View:
             "hashtag": tag_name(self.hashtag),
             "period": f"{self.start} to {self.end - DAY}, both included; days in {self.zone}",
             "data to": f"{data_end(self.capture):%Y-%m-%d %H:%M} UTC",
-            "coverage of the period": percent(coverage_of(self.shown_days)),
+            "coverage of the period": percent(self.coverage),
             "last run": f"{plain(self.capture['a_run'], 40)}, loaded {pd.Timestamp(self.capture['loaded_at']):%Y-%m-%d %H:%M} UTC",
             "source": plain(self.capture["sources"], 80),
         }
@@ -204,7 +214,7 @@ def header(view: View, title: str) -> None:
     end, over = data_end(view.capture), _is_over(view)
     age = datetime.now(UTC) - end
     stale = not over and age > timedelta(hours=STALE_HOURS)
-    share = coverage_of(view.shown_days)
+    share = view.coverage
     with st.container(horizontal=True, gap="xsmall", key="freshness"):
         said = f"Data to {end.day} {end:%b %Y, %H:%M} UTC"
         if stale:

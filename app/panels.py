@@ -88,9 +88,12 @@ def panel(view: View, title: str, key: str, body: Callable[[], Shown], *, term: 
 
 def _offer_file(view: View, title: str, key: str, shown: Shown, place: Any) -> None:
     raw, whose = shown.table if shown.raw is None else shown.raw, f"{view.campaign_id}-" if shown.of_campaign else ""
-    about = {"table": title, **(view.about() if shown.of_campaign else {})}
+
+    def make() -> bytes:
+        return csv_of(raw, {"table": title, **(view.about() if shown.of_campaign else {})})
+
     files.offer(
-        place, "CSV", lambda: csv_of(raw, about), campaign_id=view.campaign_id if shown.of_campaign else None, table=key,
+        place, "CSV", make, campaign_id=view.campaign_id if shown.of_campaign else None, table=key,
         asked={**(view.asked if shown.of_campaign else {}), **shown.asked}, file_name=f"{whose}{key}.csv", key=f"csv-{key}", icon=":material/download:",
         help=f"The figures of “{title}” as a file",
     )  # fmt: skip

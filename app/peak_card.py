@@ -10,6 +10,7 @@ import streamlit as st
 
 from app import data
 from app.glossary import help_text
+from app.made import Ask
 from app.states import nothing_here
 from app.text import day_name, named_in, number, plain, safe_url, spellings, tag_name
 from orchestration.explained import sentences
@@ -23,16 +24,14 @@ HOW_TO_READ = (
 
 def show(campaign_id: str, hashtag: str, peak: pd.Series | None) -> None:
     """The day of most engagement of the hashtag, or another day of the campaign that wants an explanation."""
-    days = data.load("peak_days", campaign_id)
-    if days.empty:
+    options = data.made(wanted, campaign_id, hashtag)
+    if not options:
         nothing_here("No day of this campaign wants an explanation yet.", "Days are looked for by the run of the pipeline.")
         return
-    options = choices(days, hashtag)
     of_hashtag, day = st.selectbox(
         "Day", options, format_func=lambda each: f"{day_name(each[1])}, {tag_name(each[0])}", key=f"peak-{campaign_id}-{hashtag}"
     )
-    found = data.load("explanations", campaign_id)
-    row = None if found.empty else next((each for each in found.to_dict("records") if (each["hashtag"], each["peak_day"]) == (of_hashtag, day)), None)
+    row = data.made(explanation, campaign_id, of_hashtag, day)
     if row is None:
         nothing_here("Nobody has compared this day with the news yet.", "Run the pipeline, then reload.")
         return
@@ -43,6 +42,19 @@ def show(campaign_id: str, hashtag: str, peak: pd.Series | None) -> None:
         st.text(plain(row["news_reason"]))
     _story(row)
     _articles(campaign_id, row)
+
+
+def wanted(ask: Ask, campaign_id: str, hashtag: str) -> list[tuple[str, date]]:
+    """`choices` of the answer of `Marts.peak_days`, which `ask` asks for."""
+    days = ask("peak_days", campaign_id)
+    return [] if days.empty else choices(days, hashtag)
+
+
+def explanation(ask: Ask, campaign_id: str, hashtag: str, day: date) -> dict[str, Any] | None:
+    """The row of `Marts.explanations` of this day; None where it was not compared with the news."""
+    found = ask("explanations", campaign_id)
+    rows = [] if found.empty else found[(found["hashtag"] == hashtag) & (found["peak_day"] == day)].to_dict("records")
+    return rows[0] if rows else None
 
 
 def choices(days: pd.DataFrame, hashtag: str) -> list[tuple[str, date]]:
@@ -68,21 +80,10 @@ def _publications(count: int) -> str:
 
 
 def _articles(campaign_id: str, row: Mapping[str, Any]) -> None:
-    articles = data.load("evidence", campaign_id, row["hashtag"], row["peak_day"])
-    if articles.empty:
+    story = row["story_id"] if isinstance(row["story_id"], str) else None
+    shown, said = data.made(compared, campaign_id, row["hashtag"], row["peak_day"], story)
+    if shown.empty:
         return
-    ordered = articles.assign(other=articles["story_id"] != row["story_id"]).sort_values(["other", "article_rank"]).head(SHOWN).reset_index(drop=True)
-    shown = pd.DataFrame(
-        {
-            "Story": ["best" if each.story_id == row["story_id"] and isinstance(each.story_id, str) else "" for each in ordered.itertuples()],
-            "Score": ordered["relevance"],
-            "Headline": [marked(each.title, each.spans, "title") for each in ordered.itertuples()],
-            "Shares with the posts": [spellings([*each.shared_entities, *each.shared_terms], 200) for each in ordered.itertuples()],
-            "Source": [plain(each.source_name, 60) for each in ordered.itertuples()],
-            "Published": pd.to_datetime(ordered["published_at"], utc=True),
-            "Link": ordered["url"].map(safe_url),
-        }
-    )
     st.dataframe(
         shown,
         hide_index=True,
@@ -94,9 +95,29 @@ def _articles(campaign_id: str, row: Mapping[str, Any]) -> None:
             "Published": st.column_config.DatetimeColumn(format="D MMM, HH:mm", timezone="UTC", width="small"),
             "Link": st.column_config.LinkColumn(display_text="open", width="small"),
         },
-        alt=f"{named_in(len(articles), articles['source_name'].nunique())} compared with the posts of the day, those of the best story first.",
+        alt=said,
     )
     st.caption(HOW_TO_READ)
+
+
+def compared(ask: Ask, campaign_id: str, hashtag: str, day: date, story: str | None) -> tuple[pd.DataFrame, str]:
+    """The articles compared with the posts of the day as a table, those of the best story first, and it in words. `story` is the id of the best."""
+    articles = ask("evidence", campaign_id, hashtag, day)
+    if articles.empty:
+        return articles, ""
+    ordered = articles.assign(other=articles["story_id"] != story).sort_values(["other", "article_rank"]).head(SHOWN).reset_index(drop=True)
+    shown = pd.DataFrame(
+        {
+            "Story": ["best" if story is not None and each.story_id == story else "" for each in ordered.itertuples()],
+            "Score": ordered["relevance"],
+            "Headline": [marked(each.title, each.spans, "title") for each in ordered.itertuples()],
+            "Shares with the posts": [spellings([*each.shared_entities, *each.shared_terms], 200) for each in ordered.itertuples()],
+            "Source": [plain(each.source_name, 60) for each in ordered.itertuples()],
+            "Published": pd.to_datetime(ordered["published_at"], utc=True),
+            "Link": ordered["url"].map(safe_url),
+        }
+    )
+    return shown, f"{named_in(len(articles), articles['source_name'].nunique())} compared with the posts of the day, those of the best story first."
 
 
 def marked(text: object, spans: object, field: str, longest: int = 200) -> str:

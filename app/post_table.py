@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from app.glossary import help_text
+from app.made import Ask
 from app.text import plain
 
 # Pixels of a row that holds two lines of a text: Streamlit breaks lines in rows of more than four times the font size.
@@ -32,6 +33,12 @@ def table(posts: pd.DataFrame) -> pd.DataFrame:
             "Run": posts["run_id"].str[:8],
         }
     )
+
+
+def top(ask: Ask, *asked: Any) -> pd.DataFrame:
+    """`table` of the answer of `Marts.top_posts`, which `ask` asks for; empty where there is none."""
+    posts = ask("top_posts", *asked)
+    return posts if posts.empty else table(posts)
 
 
 def short(posts: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import json
 import logging
 import secrets
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,8 +29,13 @@ OPTIONS = {
     "browser.gatherUsageStats": False,
 }
 
+# Streamlit looks through its folders for a file of secrets each time a page asks who is there, until it has some: 4 % of a page's run.
+NO_SECRETS: Mapping[str, dict[str, Any]] = {"campaign-pulse": {}}
+
 # Open pages hold their sockets; they are told to come back, not waited for.
 STOP_SECONDS = 3
+# Some 0.2 s for everybody, each time.
+COLLECT_SECONDS = 20
 LARGEST_MESSAGE = 4 * 1024 * 1024
 
 
@@ -62,7 +67,7 @@ def make_app() -> "ASGIApp":
         also_public |= {PATH}
     gate = Middleware(Gate, find=visitors.of_cookie, leave=_rerun(), also_public=also_public, framed=dashboard.origin if dashboard else None)
     around = [Middleware(Measured, metrics=metrics), gate]
-    app = st.App(SITE.resolve(), secrets=secrets_of_provider or None, routes=routes, middleware=around, lifespan=_lifespan(close_api), on_script_error=_said_with_a_reference)
+    app = st.App(SITE.resolve(), secrets=secrets_of_provider or NO_SECRETS, routes=routes, middleware=around, lifespan=_lifespan(close_api), on_script_error=_said_with_a_reference)
     # After the App, which says where config.toml is. Streamlit reads its environment variables only in its own command.
     bootstrap.load_config_options(OPTIONS)
     return app
@@ -91,6 +96,8 @@ def main() -> None:
         ws_max_size=LARGEST_MESSAGE,
         ws_ping_interval=30,
         ws_ping_timeout=30,
+        # As Streamlit leaves it by default: it was a sixth of the processor of a run, for messages of some KB.
+        ws_per_message_deflate=False,
         # Who may say where a request comes from: nobody, unless a proxy is named. uvicorn's default trusts this machine.
         proxy_headers=bool(trusted),
         forwarded_allow_ips=trusted or None,
@@ -105,20 +112,35 @@ def _lifespan(close_api: Callable[[], None]) -> Callable[[Any], AbstractAsyncCon
         """Imports what a page needs before the first reader waits for it, then takes all of it out of the collector's sight.
 
         Streamlit collects garbage after each run of a page, over everything that was ever imported: 156 ms a run, 60 with it frozen. The client of
-        BigQuery is imported by the first question: left out here, it cost each run 50 ms.
+        BigQuery is imported by the first question: left out here, it cost each run 50 ms. What readers leave open is taken out now and then: with ten of
+        them it was a fifth of a run.
         """
         # Links of invitations are paths, and a line a request says nothing that the audit does not. Streamlit gives this logger its handler
         # back after uvicorn took it away.
         logging.getLogger("uvicorn.access").disabled = True
         await asyncio.to_thread(_import_pages)
-        gc.collect()
-        gc.freeze()
+        _out_of_sight()
+        again = asyncio.create_task(_now_and_then())
         try:
             yield
         finally:
+            again.cancel()
             await asyncio.to_thread(close_api)
 
     return running
+
+
+async def _now_and_then() -> None:
+    while True:
+        await asyncio.sleep(COLLECT_SECONDS)
+        await asyncio.to_thread(_out_of_sight)
+
+
+def _out_of_sight() -> None:
+    """Collects all garbage, then leaves what lives to the next time. Without the first step, what dies in between would never go."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _import_pages() -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from app.charts.engagement import KINDS, WEEKDAYS
+from app.made import Ask
 from app.shares import FEWEST_FOR_A_VERDICT, of_scored, wilson
 from orchestration.warehouse.tables import LABELS
 
@@ -23,6 +24,11 @@ def hours_of(hours: pd.DataFrame, zone: str, campaign_zone: str, start: date, en
     days = local(hours["hour"], campaign_zone).dt.date
     kept = hours[(days >= start) & (days < end)]
     return kept.assign(hour=local(kept["hour"], zone))
+
+
+def hours_shown(ask: Ask, campaign_id: str, hashtag: str, zone: str, campaign_zone: str, start: date, end: date) -> pd.DataFrame:
+    """`hours_of` the answer of `Marts.hours`, which `ask` asks for."""
+    return hours_of(ask("hours", campaign_id, hashtag), zone, campaign_zone, start, end)
 
 
 def hour_of_week(hours: pd.DataFrame) -> pd.DataFrame:

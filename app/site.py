@@ -12,7 +12,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from app import account, data, frame, states
 from app.auth.current import signed_in
 from app.identity import Identity, Role
-from orchestration.settings import Settings
 from orchestration.warehouse.errors import TableMissing
 
 HERE = Path(__file__).resolve().parent
@@ -66,7 +65,7 @@ def main() -> None:
 
 
 def _navigation(identity: Identity) -> st.Page:
-    listed = [*PAGES, *([DASHBOARD] if Settings().embed_url else []), *([ADMIN] if identity.is_at_least(Role.ADMIN) else [])]
+    listed = [*PAGES, *([DASHBOARD] if data.settings().embed_url else []), *([ADMIN] if identity.is_at_least(Role.ADMIN) else [])]
     made = [
         st.Page(HERE / "app_pages" / f"{name}.py", title=title, icon=f":material/{icon}:", url_path=name, default=name == "overview")
         for name, title, icon in listed

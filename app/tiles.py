@@ -3,13 +3,13 @@
 Pure but for the questions.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pandas as pd
 
 from app.figures import Card, Figures, between
+from app.made import Ask
 from app.shaping import voice_totals
 from app.text import counted, number, percent, period_name
 
@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 
 def first_screen(
-    ask: Callable[..., pd.DataFrame], campaign_id: str, hashtag: str, start: date | None, end: date | None, hours: int, today: date
+    ask: Ask, campaign_id: str, hashtag: str, start: date | None, end: date | None, hours: int, today: date
 ) -> tuple[Figures, list[Card]]:
     """The figures of [start, end), None being open, and the six cards of them. `ask` answers a question of `Marts` by its name; `hours` and `today` as `Figures.of`."""
     every_day = ask("days", campaign_id, hashtag)

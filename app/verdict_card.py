@@ -7,6 +7,7 @@ import streamlit as st
 
 from app import data, trace_panel
 from app.glossary import help_text
+from app.made import Ask
 from app.states import guarded, nothing_here
 from app.text import plain, tag_name
 from orchestration.tracing.measures import MEASURES
@@ -29,13 +30,10 @@ CONTROLS = {"none": "the days before", "competitors": "the competitors"}
 
 def show(campaign_id: str, hashtag: str, start_day: date | None) -> None:
     """The verdict on the campaign, or on one hashtag of it."""
-    rows = records(data.load("effects", campaign_id))
-    mine = [row for row in rows if row["hashtag"] == hashtag]
-    has_start = start_day is not None and not pd.isna(start_day)
+    rows, mine, sentences = data.made(judged, campaign_id, hashtag, start_day is not None and not pd.isna(start_day))
     if hashtag != "*" and rows and not mine:
         nothing_here(f"{tag_name(hashtag)} is not followed, so nobody judged it.", "Followed hashtags stand first in the list above.")
         return
-    sentences = verdict(rows, has_start=has_start, hashtag=hashtag)
     if not mine:
         nothing_here(sentences[0].text)
         return
@@ -48,6 +46,12 @@ def show(campaign_id: str, hashtag: str, start_day: date | None) -> None:
                 _sentence(sentence, f"verdict-trace-{place}", campaign_id, hashtag)
     # Not only beside the sentences: a number in the table claims as much.
     st.caption(" ".join(sentence.text for sentence in sentences if sentence.kind in ("caution", "note")) or "No comparison could be made.")
+
+
+def judged(ask: Ask, campaign_id: str, hashtag: str, has_start: bool) -> tuple[list[Row], list[Row], list[Sentence]]:
+    """Rows of `Marts.effects`, those of the hashtag, and the sentences that they bear."""
+    rows = records(ask("effects", campaign_id))
+    return rows, [row for row in rows if row["hashtag"] == hashtag], verdict(rows, has_start=has_start, hashtag=hashtag)
 
 
 def _sentence(sentence: Sentence, key: str, campaign_id: str, hashtag: str) -> None:

@@ -125,6 +125,9 @@ def _not_authenticated(_: Request, error: Exception) -> Response:
 
 
 def _of_http(request: Request, error: HTTPException) -> Response:
+    if error.status_code == 400:
+        # FastAPI says so of a body whose bytes are no UTF-8, or that is nested too deeply to read; of one that is no JSON it says 422, as we do of all.
+        return response(unreadable("body", "This is no JSON in UTF-8, or it is nested too deeply."))
     said = {
         404: ("not-found", "There is nothing at this address. GET /api/v1/openapi.json lists what there is."),
         405: ("method-not-allowed", "This address does not take this method; the header Allow says which it takes."),

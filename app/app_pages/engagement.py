@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from app import charts, data, frame, parts, shaping
-from app.figures import Figures, peak_of
+from app.figures import Figures
 from app.frame import View
 from app.panels import Shown, draw, number_column, palette, panel, share_column
 from app.shaping import hour_of_week, hours_of, is_whole, kinds_of, period_before
@@ -135,7 +135,7 @@ def _most(view: View) -> Shown:
             "Posts": top["posts"], "Authors": top["authors"], "Coverage": top["coverage"],
         }
     )  # fmt: skip
-    first = peak_of(view.shown_days)
+    first = view.shown_peak
     said = (
         f"The days of most engagement: first {day_name(first['day'])} with {number(first['engagement'])}."
         if first is not None

@@ -7,11 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from app import cards, charts, data, frame, parts, peak_card, post_table, states, verdict_card
-from app.figures import peak_of
 from app.frame import View
 from app.glossary import help_text
 from app.panels import Shown, card, draw, number_column, palette, panel, share_column
-from app.shaping import hours_of
+from app.shaping import hours_shown
 from app.states import Nothing
 from app.text import (
     describe_series,
@@ -32,7 +31,7 @@ def show(view: View) -> None:
     days = view.shown_days
     known = measured(days, data.settings().engagement_age_hours, datetime.now(UTC).date())
     with st.container(key="lead"):
-        st.text(headline(view.name, view.hashtag, peak_facts(days, peak_of(days)), known))
+        st.text(headline(view.name, view.hashtag, peak_facts(days, view.shown_peak), known))
     with states.guarded("The figures"):
         cards.show(view)
     peaks = _peaks(view)
@@ -56,7 +55,7 @@ def _peaks(view: View) -> list[date]:
         # The chart does without; the card of the story says what is wrong.
         found = pd.DataFrame()
     days = view.shown_days
-    most = peak_of(days)
+    most = view.shown_peak
     chosen = [] if most is None else [pd.Timestamp(most["day"]).date()]
     if not found.empty:
         found = found[found["series"] == "engagement"].sort_values("score", ascending=False) if "series" in found else found
@@ -75,7 +74,7 @@ def _series(view: View, peaks: list[date], known: Measured) -> Shown:
         )
     said = describe_series(days, view.hashtag)
     forms = {"Days": lambda: draw(charts.engagement_by_day, days, tuple(peaks), palette(), said=said)}
-    hours = hours_of(data.load("hours", view.campaign_id, view.hashtag), view.shown_zone, view.zone, *view.period)
+    hours = data.made(hours_shown, view.campaign_id, view.hashtag, view.shown_zone, view.zone, *view.period)
     if not hours.empty:
         forms["Hours"] = lambda: draw(charts.engagement_by_hour, hours, palette(), said=said)
     if len(days) < 7 and "Hours" in forms:
@@ -109,18 +108,18 @@ def _verdict(view: View) -> None:
 
 
 def _posts(view: View) -> Shown:
-    posts = data.load("top_posts", view.campaign_id, view.hashtag, None, *view.period, TOP)
-    if posts.empty:
+    table = data.made(post_table.top, view.campaign_id, view.hashtag, None, *view.period, TOP)
+    if table.empty:
         raise Nothing(
             "No original post with known engagement.",
             "Choose more days.",
             states.State.FILTERED if not view.is_whole else states.State.NO_DATA,
         )
     return Shown(
-        post_table.short(posts),
-        f"{len(posts)} posts with most engagement; the first has {number(posts.iloc[0]['engagement'])}.",
+        table[post_table.SHORT],
+        f"{len(table)} posts with most engagement; the first has {number(table.iloc[0]['Engagement'])}.",
         columns=post_table.columns(),
-        raw=post_table.table(posts),
+        raw=table,
         row_height=post_table.TWO_LINES,
     )
 

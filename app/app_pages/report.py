@@ -62,7 +62,7 @@ def _now(view: View) -> None:
     settings, today = data.settings(), datetime.now(UTC).date()
     known = measured(days, settings.engagement_age_hours, today)
     with st.container(key="lead"):
-        st.text(headline(view.name, view.hashtag, peak_facts(days, peak_of(days)), known))
+        st.text(headline(view.name, view.hashtag, peak_facts(days, view.shown_peak), known))
     with states.guarded("The figures"):
         cards.show(view, traced=False)
         st.text(" ".join(known.sentences()))

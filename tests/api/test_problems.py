@@ -109,6 +109,9 @@ def test_a_body_of_ten_megabytes_is_refused_before_it_is_read(api):
         b'{"texts": [{"text": 1}]}',
         b'{"texts": [{"text": "\\ud800"}]}',
         b'{"texts": [{"text": "a"}], "model": "mine"}',
+        b"\x81=\x8a",
+        b'{"texts": [{"text": "\xff"}]}',
+        b"[" * 100_000,
     ],
 )
 def test_a_body_that_is_none_is_unreadable(api, body):

@@ -152,6 +152,7 @@ def site(monkeypatch, signed_in_as) -> Callable[..., AppTest]:
                 monkeypatch.setattr(Marts, name, frame(name))
         data.forget()
         data._desk.clear()
+        data.settings.cache_clear()
         test = AppTest.from_file(str(REPOSITORY / "app" / "site.py"), default_timeout=60)
         test.user = signed_in_as() if visitor is None else visitor
         for name, value in (query or {}).items():

@@ -61,8 +61,8 @@ def test_a_page_asks_posts_for_nothing_but_its_lists(site, monkeypatch, readers,
     """What the page really asks when it is opened."""
     wanted: set[tuple] = set()
     early: set[tuple] = set()
-    load, ahead = data.load, data.ahead
-    monkeypatch.setattr(data, "load", lambda *question: wanted.add(question) or load(*question))
+    load, ahead = data._load, data.ahead
+    monkeypatch.setattr(data, "_load", lambda visitor, *question: wanted.add(question) or load(visitor, *question))
     monkeypatch.setattr(data, "ahead", lambda *questions: early.update(questions) or ahead(*questions))
     site(name)
     # What is asked ahead and not wanted costs the warehouse for nothing.
