@@ -11,15 +11,12 @@ from orchestration.settings import REPOSITORY
 
 PAGES = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")])
 COMMAND = re.compile(r"^(?:\$ )?(?:[A-Z_]+=\S+ )*(?:\.venv/bin/)?(pulse .+)$")
-# In a page, this comment before a block says that its `pulse` commands work on the sample campaign and change nothing.
-ON_THE_SAMPLE = "<!-- runs on the sample -->"
 
 
 @dataclass(frozen=True)
 class Command:
     page: Path
     words: tuple[str, ...]
-    on_the_sample: bool
 
     def __str__(self) -> str:
         return f"{self.page.relative_to(REPOSITORY)}: {shlex.join(self.words)}"
@@ -27,17 +24,14 @@ class Command:
 
 def commands_of(page: Path) -> Iterator[Command]:
     """Each `pulse` command of the page's code, without its first word."""
-    fenced = marked = False
+    fenced = False
     for line in page.read_text(encoding="utf-8").replace("\\\n", " ").splitlines():
-        if line.strip() == ON_THE_SAMPLE:
-            marked = True
-        elif line.startswith("```"):
+        if line.startswith("```"):
             fenced = not fenced
-            marked = marked and fenced
         elif (fenced or line.startswith("    ")) and (found := COMMAND.match(line.strip())):
             words = shlex.split(found[1], comments=True)[1:]
             # What stands behind a pipe or a redirection is the shell's.
-            yield Command(page, tuple(takewhile(lambda word: word not in {"|", ">", "<"}, words)), marked and fenced)
+            yield Command(page, tuple(takewhile(lambda word: word not in {"|", ">", "<"}, words)))
 
 
 def anchors_of(page: Path) -> set[str]:

@@ -1,4 +1,4 @@
-"""Commands of the pages are commands: each parses, and those marked so run on the sample campaign."""
+"""Commands of the pages are commands: each parses, with every option it names. `test_every_command_runs.py` runs them."""
 
 import pytest
 import typer.main
@@ -10,7 +10,6 @@ from tests.docs.documents import PAGES, commands_of
 
 # The page of the commands shows their shapes (`pulse run [OPTIONS]`), made from the commands themselves.
 COMMANDS = [command for page in PAGES if page.name != "cli.md" for command in commands_of(page)]
-ON_THE_SAMPLE = [command for command in COMMANDS if command.on_the_sample]
 
 
 def parse(words):
@@ -45,10 +44,3 @@ def test_what_is_no_command_does_not_parse(words):
 def test_the_tutorial_and_a_page_on_how_to_are_among_them():
     pages = {str(command.page.relative_to(REPOSITORY)) for command in COMMANDS}
     assert {"docs/getting-started.md", "docs/how-to/add-a-campaign.md"} <= pages
-    assert len(ON_THE_SAMPLE) >= 5
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("command", ON_THE_SAMPLE, ids=str)
-def test_what_is_marked_so_runs_on_the_sample(sample_home, command):
-    sample_home.pulse(*command.words)
