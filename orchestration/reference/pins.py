@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from orchestration.settings import REPOSITORY
 
@@ -24,6 +25,9 @@ HELD = {
     "duckdb-extensions==1.5.5": "Of the same version as duckdb.",
 }
 
+# Ourselves, and what does the installing.
+NOT_PINNED = frozenset({"campaign-pulse", "pip", "setuptools"})
+
 
 def resolved() -> dict[str, str]:
     """Name -> version of everything that would be installed. Raises SystemExit with what pip said when nothing fits."""
@@ -33,8 +37,13 @@ def resolved() -> dict[str, str]:
         done = subprocess.run([*command, *HELD, f"{REPOSITORY}[dev,pubsub]"], capture_output=True, text=True, check=False)
         if done.returncode:
             raise SystemExit(f"pip found no versions that go together:\n{done.stderr.strip()[-1_500:]}")
-        found = [each["metadata"] for each in json.loads(report.read_text(encoding="utf-8"))["install"]]
-    return {each["name"]: each["version"] for each in found if each["name"] != "campaign-pulse"}
+        return chosen(json.loads(report.read_text(encoding="utf-8")))
+
+
+def chosen(report: dict[str, Any]) -> dict[str, str]:
+    """Name -> version of pip's report. A build of one index (`2.13.0+cpu`) is named by its version: elsewhere there is another build of it."""
+    found = [each["metadata"] for each in report["install"]]
+    return {each["name"]: each["version"].partition("+")[0] for each in found if canonical(each["name"]) not in NOT_PINNED}
 
 
 def pinned(text: str) -> dict[str, str]:

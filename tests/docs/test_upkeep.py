@@ -50,6 +50,12 @@ def test_pins_say_what_came_went_and_moved_however_a_name_is_written():
     assert pins.changes(before, after) == ["gone: 1 -> gone", "moved: 1 -> 2", "new: not there -> 3"]
 
 
+def test_a_build_of_one_index_is_its_version_and_what_installs_is_not_pinned():
+    names = {"torch": "2.13.0+cpu", "pip": "26.3", "setuptools": "84.2", "Campaign_Pulse": "0.1", "spacy": "3.8"}
+    report = {"install": [{"metadata": {"name": name, "version": version}} for name, version in names.items()]}
+    assert pins.chosen(report) == {"torch": "2.13.0", "spacy": "3.8"}
+
+
 def test_what_is_written_is_read_again():
     versions = {"zetasql": "1.0", "Altair": "6.3.0"}
     assert pins.pinned(pins.written(versions)) == versions
