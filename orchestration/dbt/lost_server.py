@@ -12,24 +12,28 @@ from orchestration.settings import Settings
 
 @contextmanager
 def lost_at_once(settings: Settings) -> Iterator[None]:
-    """Within it, Google's client repeats only what heals on this machine: a connection that was cut, once more. BigQuery is left to its own rules."""
+    """Within it, Google's client repeats only what heals on this machine: a connection that was cut, and an answer that took too long. BigQuery is left to its own rules."""
     if settings.env == "prod":
         yield
         return
     from google.cloud.bigquery.retry import DEFAULT_RETRY
 
     # The default of every method's argument, so it is this object that has to change.
-    stock, DEFAULT_RETRY._predicate = DEFAULT_RETRY._predicate, _was_cut
+    stock, DEFAULT_RETRY._predicate = DEFAULT_RETRY._predicate, _heals
     try:
         yield
     finally:
         DEFAULT_RETRY._predicate = stock
 
 
-def _was_cut(error: Exception) -> bool:
-    """Not what was refused, nor an answer 500: the server gives it to what it cannot read."""
+def _heals(error: Exception) -> bool:
+    """Not what was refused, nor an answer 500: the server gives it to what it cannot read.
+
+    A statement of more than a minute is asked for again by its job id, and found.
+    """
     from requests.exceptions import ConnectionError as NoConnection
+    from requests.exceptions import Timeout
     from urllib3.exceptions import NewConnectionError
 
     reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(error, NoConnection) and not isinstance(reason, NewConnectionError)
+    return isinstance(error, (NoConnection, Timeout)) and not isinstance(reason, NewConnectionError)

@@ -58,6 +58,13 @@ def test_a_connection_that_was_cut_is_tried_again(naps):
     assert len(asked) == 2 and len(naps) == 1
 
 
+def test_an_answer_that_takes_too_long_is_asked_for_again():
+    from requests.exceptions import ConnectTimeout, ReadTimeout
+
+    with lost_at_once(Settings(env="local")):
+        assert DEFAULT_RETRY._predicate(ReadTimeout("slow")) and DEFAULT_RETRY._predicate(ConnectTimeout("busy"))
+
+
 def test_what_the_server_cannot_read_is_not_sent_again(naps):
     from google.api_core.exceptions import InternalServerError
 
