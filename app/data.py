@@ -23,7 +23,7 @@ from orchestration.warehouse.client import Warehouse
 
 # A run takes longer than this; a page is never older than a minute.
 SECONDS = 60
-# What the pages of some twenty readers are made of.
+# Some seven for each choice of campaign, hashtag and days.
 MADE = 500
 NOT_YOURS = "You may not see this campaign, or there is none. An admin can grant it:  pulse users grant EMAIL CAMPAIGN"
 

@@ -30,7 +30,7 @@ NOT_BY_WORDS = re.compile(r"\w\*|information_schema|system_time", re.IGNORECASE)
 # A client reads its answer a page at a time; who has not asked for the next one in an hour is gone.
 ANSWER_SECONDS = 3_600
 CHANGES = ("create_", "update_", "delete_", "upsert_")
-# DuckDB takes room for a million rows of each column: the answer to `select 1` holds 4 MB.
+# DuckDB takes room for a million rows of each column (the answer to `select 1` holds 4 MB); of larger answers enough is filled.
 FEW_ROWS = 100_000
 
 
@@ -187,7 +187,7 @@ def forget_jobs(seconds: float = ANSWER_SECONDS) -> None:
 
 
 def _of_its_size(answer: pa.Table) -> pa.Table:
-    """The same rows in as much memory as they need. An hour of the pipeline asks 1,000 questions: kept as they come, they hold 4 GB, of which 30 MB are real."""
+    """The same rows in as much memory as they need. An hour of the pipeline has 260 answers: kept as they come, they hold 4 GB, of which 30 MB are real."""
     if answer.num_rows > FEW_ROWS:
         return answer
     sink = pa.BufferOutputStream()

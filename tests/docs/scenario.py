@@ -41,7 +41,7 @@ STEPS = (
     Step("logs --follow", until="capture"),
     Step("metrics", says="pulse_"),
     # X.
-    Step("x-stub --data archive.jsonl --clock 2023-04-05T00:00Z", until="PULSE_X_BASE_URL"),
+    Step("x-stub --data archive.jsonl --clock 2023-04-05T00:00Z", {"x-stub": "x-stub --port {port}"}, until="PULSE_X_BASE_URL"),
     Step("""campaigns add mine --name 'My campaign' --query '#one OR "my product" -is:retweet' --zone Europe/Berlin""", {"mine": "of-x"}),
     Step("campaigns check"),
     Step("run --campaign mine --from 2026-11-20 --to 2026-11-21 --dry-run", {"mine": "of-x"}, says="USD"),

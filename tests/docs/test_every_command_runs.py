@@ -68,7 +68,7 @@ def world(make_home, folder):
         environment = {
             "PULSE_X_BASE_URL": stub.url, "X_BEARER_TOKEN": "test-documented", "PULSE_X_CLOCK": f"{NOW:%Y-%m-%dT%H:%M:%SZ}", "PULSE_SITE_PORT": str(free_port()),
         }  # fmt: skip
-        yield home, {"{model}": str(folder / "candidate"), "{run}": run[:6]}, environment
+        yield home, {"{model}": str(folder / "candidate"), "{run}": run[:6], "{port}": str(free_port())}, environment
 
 
 def words_of(step: Step, folder, known: dict[str, str]) -> list[str]:
