@@ -8,7 +8,7 @@ import re
 import time
 from collections import OrderedDict
 from contextvars import ContextVar
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from itertools import takewhile
 from threading import Lock
@@ -27,8 +27,9 @@ PLANS_KEPT = 256
 LONGEST = 20_000
 # Rewritten by what the storage holds or by the time, not by words and catalogue alone: wildcard tables, INFORMATION_SCHEMA, time travel.
 NOT_BY_WORDS = re.compile(r"\w\*|information_schema|system_time", re.IGNORECASE)
-# A client reads its answer a page at a time; who has not asked for the next one in an hour is gone.
-ANSWER_SECONDS = 3_600
+# A client reads its answer a page at a time; who has not asked for the next one in so long is gone: none of ours waits for more than 600 s. A finished job holds
+# 15 KB, and an hour of the pipeline is 260 of them.
+ANSWER_SECONDS = 900
 CHANGES = ("create_", "update_", "delete_", "upsert_")
 # DuckDB takes room for a million rows of each column (the answer to `select 1` holds 4 MB); of larger answers enough is filled.
 FEW_ROWS = 100_000
@@ -162,13 +163,17 @@ class Recent(dict[str, Any]):
 def forget_jobs(seconds: float = ANSWER_SECONDS) -> None:
     """Jobs and their answers live in memory, no longer than a client can want them. The server keeps both for ever, and writes each job to disk.
 
-    An answer goes with the process: after a restart a job that is remembered has none.
+    An answer goes with the process: after a restart a job that is remembered has none. A job stays as long as its answer: without one, the server would say
+    that there are no rows.
     """
 
     def write_job(self: Any, job: JobMeta) -> None:
-        jobs, limit = self._cache._jobs, job.creation_time - timedelta(seconds=seconds)
-        for oldest in list(takewhile(lambda key: jobs[key].creation_time < limit, jobs)):
+        jobs, limit = self._cache._jobs, ended(job) - timedelta(seconds=seconds)
+        for oldest in list(takewhile(lambda key: ended(jobs[key]) < limit and key[1] not in executor.JOB_RESULTS, jobs)):
             del jobs[oldest]
+
+    def ended(job: JobMeta) -> datetime:
+        return job.end_time or job.creation_time
 
     def hydrate_jobs(self: Any) -> None:
         # Those that a server without this has left.

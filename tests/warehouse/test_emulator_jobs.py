@@ -144,7 +144,12 @@ TRIAL = textwrap.dedent("""
         assert context.engine.execute('select count(*) from _bqemulator_catalog.jobs').fetchone() == (0,)
         assert context.catalog.get_job("p", "j1") is not None and len(context.catalog._cache._jobs) == jobs
         job = context.catalog.get_job("p", f"j{jobs}")
-        context.catalog.upsert_job(job.model_copy(update={"job_id": "later", "creation_time": job.creation_time + timedelta(hours=2)}))
+        later = {"creation_time": job.creation_time + timedelta(hours=2), "end_time": job.end_time + timedelta(hours=2)}
+        context.catalog.upsert_job(job.model_copy(update={"job_id": "later", **later}))
+        # Their answers are read still.
+        assert len(context.catalog._cache._jobs) == jobs + 1
+        routes.JOB_RESULTS.clear()
+        context.catalog.upsert_job(job.model_copy(update={"job_id": "later", **later}))
         assert list(context.catalog._cache._jobs) == [("p", "later")]
         await server.stop()
 
