@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -138,19 +138,25 @@ def main() -> int:
     names, began = asked.only or list(KINDS), time.monotonic()
     with ExitStack() as running:
         plan = Plan(homes, running)
-        for number in range(asked.rounds):
-            done, home = one_round(number, first + number, names[number % len(names)], homes, plan)
-            rounds.append(done)
-            print(done.line(), flush=True)
-            if done.wrong:
-                home.close()
-                print(f"      its home is kept: {home.folder}", flush=True)
-            else:
-                homes.drop(home)
+        # Hours of rounds: who ends them early still sees what they came to.
+        with suppress(KeyboardInterrupt):
+            for number in range(asked.rounds):
+                # By its seed alone, so that rounds which follow on go on with the kinds too.
+                seed = first + number
+                done, home = one_round(number, seed, names[seed % len(names)], homes, plan)
+                rounds.append(done)
+                print(done.line(), flush=True)
+                if done.wrong:
+                    home.close()
+                    print(f"      its home is kept: {home.folder}", flush=True)
+                else:
+                    homes.drop(home)
     homes.clear(keep=any(each.wrong for each in rounds))
     print(f"{len(rounds)} rounds took {(time.monotonic() - began) / 60:.1f} minutes.")
+    if len(rounds) < asked.rounds:
+        print(f"Interrupted: {asked.rounds - len(rounds)} rounds are left; they are  --seed {first + len(rounds)} --rounds {asked.rounds - len(rounds)}")
     print("\n".join(["", *table(rounds)]))
-    return 1 if any(each.wrong for each in rounds) else 0
+    return 1 if len(rounds) < asked.rounds or any(each.wrong for each in rounds) else 0
 
 
 if __name__ == "__main__":

@@ -112,6 +112,8 @@ class Homes:
 
     def clear(self, *, keep: bool) -> None:
         """Removes what the trials needed; the homes that are to be looked at stay when `keep`."""
-        made = (each for each in self._folder.iterdir() if not keep or not each.name.startswith("round-"))
-        for folder in made:
-            shutil.rmtree(folder, ignore_errors=True)
+        for folder in self._folder.iterdir():
+            # That of a round which was interrupted may still run.
+            server_control.halt(ServerFiles(Settings(home=folder).warehouse_dir))
+            if not keep or not folder.name.startswith("round-"):
+                shutil.rmtree(folder, ignore_errors=True)

@@ -25,6 +25,7 @@ LARGEST_COUNT = 10**15 - 1
 LONGEST_ID = 20
 # X nests some ten levels deep. Showing or writing a value takes a call for each, and the interpreter gives up at 1,000.
 MOST_LEVELS = 200
+CONTAINERS = frozenset({dict, list})
 TOO_DEEP = f"nested more than {MOST_LEVELS} levels deep"
 # A page has one time of reading for all its posts, and a post's time is asked for twice.
 REMEMBERED_TIMES = 1_024
@@ -39,10 +40,11 @@ class BadRecord(Exception):
 
 
 def is_too_deep(value: Any) -> bool:
-    """Whether lists and objects stand in one another more than `MOST_LEVELS` deep."""
-    level = [value]
-    for _ in range(MOST_LEVELS + 1):
-        level = [each for held in level if isinstance(held, dict | list) for each in (held.values() if isinstance(held, dict) else held)]
+    """Whether lists and objects of a JSON value stand in one another more than `MOST_LEVELS` deep."""
+    level = [value] if type(value) in CONTAINERS else []
+    for _ in range(MOST_LEVELS):
+        # Half the time that `isinstance` takes, and every value of an archive is asked.
+        level = [each for held in level for each in (held.values() if type(held) is dict else held) if type(each) in CONTAINERS]
         if not level:
             return False
     return True
