@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import torch
 from safetensors.torch import load_file
 from transformers import AutoConfig, AutoModel, AutoTokenizer
@@ -11,6 +13,7 @@ from ml_assets.adapters import HEAD, merge, verify, weights_of
 from ml_assets.checkpoints import ModelError, encoder_of, first_line
 from ml_assets.entities.tagger import TAGS, Tagger, collate, decode, encode, parts
 from ml_assets.precision import device, narrow_matrices, runs_bf16
+from ml_assets.side_by_side import side_by_side
 
 # Parts of sentences in one pass. Of near length, so little of it is padding.
 BATCH = 32
@@ -53,11 +56,14 @@ class Reader:
         encoded = encode(self.tokenizer, [docs[number][start:end] for number, start, end in pieces])
         found = [["O"] * len(words) for words in docs]
         order = sorted(range(len(pieces)), key=lambda position: len(encoded[position]["ids"]))
-        for at in range(0, len(order), BATCH):
-            batch = order[at : at + BATCH]
-            with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
-                scores = self.model(*(tensor.to(self.device) for tensor in collate([encoded[position] for position in batch]))).float().cpu().numpy()
+        batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
+        for batch, scores in zip(batches, side_by_side(lambda batch: self._scores([encoded[position] for position in batch]), batches), strict=True):
             for position, answered in zip(batch, scores, strict=True):
                 number, start, end = pieces[position]
                 found[number][start:end] = [TAGS[tag] for tag in decode(answered[: end - start])]
         return found
+
+    def _scores(self, batch: Sequence[dict[str, Any]]) -> np.ndarray:
+        """(pieces, words, tags), padded to the longest piece."""
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
+            return self.model(*(tensor.to(self.device) for tensor in collate(batch))).float().cpu().numpy()

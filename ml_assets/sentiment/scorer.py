@@ -90,16 +90,18 @@ class Scorer:
     def _scores(self, readings: list[str]) -> dict[str, SentimentScore]:
         if not readings:
             return {}
-        found: dict[str, SentimentScore] = {}
-        tokens = self._classifier.tokens(readings)
-        unknown = self._classifier.tokenizer.unk_token_id
+        classifier, found = self._classifier, dict[str, SentimentScore]()
+        tokens, unknown = classifier.tokens(readings), classifier.tokenizer.unk_token_id
         self.read = Read(
             self.read.texts + len(tokens),
             self.read.tokens + sum(map(len, tokens)),
             self.read.unknown + sum(sequence.count(unknown) for sequence in tokens),
         )
-        for rows in batches([len(sequence) for sequence in tokens], self._batch_size):
-            probabilities = self._classifier.probabilities([tokens[row] for row in rows])
+        from ml_assets.side_by_side import side_by_side
+
+        parted = list(batches([len(sequence) for sequence in tokens], self._batch_size))
+        answers = side_by_side(lambda rows: classifier.probabilities([tokens[row] for row in rows]), parted)
+        for rows, probabilities in zip(parted, answers, strict=True):
             found |= {readings[row]: SentimentScore.of(p) for row, p in zip(rows, probabilities, strict=True)}
         return found
 

@@ -61,6 +61,24 @@ def test_numbers_do_not_depend_on_the_batch_in_either_precision(bf16):
         assert classifier.probabilities([*others[:rows], tokens])[rows] == alone
 
 
+@pytest.mark.parametrize("bf16", [False, True])
+def test_numbers_do_not_depend_on_the_number_of_cores(bf16):
+    import torch
+
+    from ml_assets.sentiment.classifier import Classifier
+
+    scorer, cores = Scorer(SENTIMENT), torch.get_num_threads()
+    scorer.__dict__["_classifier"] = Classifier(of_folder(SENTIMENT), bf16=bf16)
+    crowd = [" ".join([post] * times) for post in POSTS for times in (1, 2, 3)]
+    try:
+        torch.set_num_threads(1)
+        one_core = scorer.score(crowd, english(crowd))
+        torch.set_num_threads(3)
+        assert scorer.score(crowd, english(crowd)) == one_core
+    finally:
+        torch.set_num_threads(cores)
+
+
 def test_a_batch_size_of_one_gives_the_same_numbers(checkpoint):
     assert Scorer(checkpoint, batch_size=1).score(SHORT, english(SHORT)) == Scorer(checkpoint).score(
         SHORT, english(SHORT)
