@@ -37,13 +37,8 @@ class Project:
         return dbtRunner(manifest=self.manifest).invoke(arguments(self.settings, *command))
 
 
-def compile_project(settings: Settings, window: Window) -> dict[str, str]:
-    """Unique id -> compiled SQL of every model and data test for the window. Raises DbtError."""
-    return compiled(settings, window).sql
-
-
 def compiled(settings: Settings, window: Window) -> Compiled:
-    """As `compile_project`, with the manifest. Nothing is asked of a warehouse, and none is started. Raises DbtError."""
+    """Every model and data test compiled for the window. Nothing is asked of a warehouse, and none is started. Raises DbtError."""
     with read_apart(settings, window) as project:
         return compiled_of(project)
 

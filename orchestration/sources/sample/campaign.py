@@ -7,17 +7,15 @@ from orchestration.windows import Window
 
 CAMPAIGN_ID = "sample"
 NAME = "Aurora Trail"
-COMPANY = "Halvenne Footwear"
 QUERY = '"Aurora Trail" OR #AuroraTrail OR #RunTheAurora OR #AuroraRecall OR Halvenne'
 NEWS_QUERY = '"Aurora Trail" OR Halvenne'
 HASHTAGS = ("auroratrail", "runtheaurora", "trailrunning", "aurorarecall", "halvenne")
 
+# Clocks there go forward on 2026-03-08: it has 23 hours, and every later day starts at 04:00Z instead of 05:00Z.
 ZONE = "America/New_York"
 FIRST_DAY = date(2026, 3, 2)
 LAST_DAY = date(2026, 3, 16)
 LAUNCH_DAY = date(2026, 3, 5)
-# Clocks in New York go forward on this day: it has 23 hours, and every later day starts at 04:00Z instead of 05:00Z.
-CLOCK_CHANGE_DAY = date(2026, 3, 8)
 RECALL_DAY = date(2026, 3, 11)
 COMMUNITY_RUN_DAY = date(2026, 3, 14)
 

@@ -27,7 +27,6 @@ from orchestration.sources.x.transport import bearer_token, mount
 log = logging.getLogger("pulse.x")
 
 LONGEST_REASON = 300
-LIMIT_CODE = 88
 
 
 @dataclass(frozen=True)
