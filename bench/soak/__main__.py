@@ -2,7 +2,7 @@
 
 A stub of X sends posts, the consumer stores them, `pulse run` brings each hour of X's time into the marts, and five readers are on the site. Each minute, an hour
 of X, is held against what was sent, post by post. Leaves with 1 where an hour differs, an error was logged or answered, or memory has grown by more than 10 %
-from minute 15 to the end.
+from minute 15 to the end; of the warehouse what it holds besides its tables, which grow with the posts.
 """
 
 import argparse
@@ -36,6 +36,9 @@ PULSE = (sys.executable, "-W", "ignore", "-c", "from orchestration.cli import ma
 BEHIND_HOUR = timedelta(minutes=6)
 LONGEST_RUN = 600
 MOST_FAILED_RUNS, AFTER_FAILURE_SECONDS = 3, 60
+TABLES, BESIDES = "its tables", "warehouse besides"
+# A run is a process of its own each time, and tables grow with what is sent: both are shown.
+NOT_JUDGED = ("pulse run", "warehouse", TABLES)
 ERROR = re.compile(r"\b(ERROR|CRITICAL)\b|Traceback \(most recent call last\)")
 
 
@@ -88,6 +91,13 @@ class Soak:
             if found := truth.difference(sent.get(hour.start, frozenset()), truth.stored(warehouse, hour)):
                 self.wrong.append(f"{hour}: {found}")
 
+    def held(self) -> dict[str, float]:
+        """MiB of each process, and of the warehouse what of it are tables."""
+        tables, found = memory.of_tables(ServerFiles(self.settings.warehouse_dir)), memory.of_processes(dict(self.pids))
+        if tables is not None and "warehouse" in found:
+            found |= {TABLES: tables, BESIDES: found["warehouse"] - tables}
+        return found
+
     def look_alive(self) -> None:
         """A process that is another one now has died in between."""
         said = ServerFiles(self.settings.warehouse_dir).said()
@@ -115,7 +125,7 @@ def run(home: Path, minutes: float, seed: int) -> tuple[Soak, Memory, Readers]:
             site = going.enter_context(running(home, said=said, PULSE_AUTHOR_SALT=SALT))
         soak.pids |= {"x-stub": stub.pid, "stream": stream.pid, "site": site.pid}
         began = time.monotonic()
-        measured = going.enter_context(Memory(lambda: dict(soak.pids)))
+        measured = going.enter_context(Memory(soak.held))
         soak.bring(soak.wait())
         readers, told = going.enter_context(Readers(site, signed_in(site), CAMPAIGN.campaign_id, seed, soak.errors)), 0
         while time.monotonic() - began < 60 * minutes:
@@ -166,13 +176,13 @@ def logged_errors(home: Path) -> list[str]:
 
 
 def table(measured: Memory) -> list[str]:
-    lines = [f"{'memory, MiB':<14} {'at 10 %':>9} {'at 50 %':>9} {'at 100 %':>9} {'MiB an hour':>12} {'since minute 15':>16}"]
+    lines = [f"{'memory, MiB':<17} {'at 10 %':>9} {'at 50 %':>9} {'at 100 %':>9} {'MiB an hour':>12} {'since minute 15':>16}"]
     for name, samples in sorted(measured.samples.items()):
         end = samples[-1].minute
         cells = [memory.around(samples, share * end) for share in (0.1, 0.5)] + [memory.around(samples, end - memory.AROUND_MINUTES)]
         grown, rate = memory.growth(samples), memory.slope(samples)
         shown = [f"{cell:>9.0f}" if cell is not None else f"{'':>9}" for cell in cells]
-        lines.append(f"{name:<14} {' '.join(shown)} {f'{rate:+.0f}' if rate is not None else '':>12} {f'{grown:+.1%}' if grown is not None else 'too short':>16}")
+        lines.append(f"{name:<17} {' '.join(shown)} {f'{rate:+.0f}' if rate is not None else '':>12} {f'{grown:+.1%}' if grown is not None else 'too short':>16}")
     return lines
 
 
@@ -186,8 +196,7 @@ def main() -> int:
     print(f"{asked.minutes:g} minutes, seed {seed}, home {home}. Load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.", flush=True)
     soak, measured, readers = run(home, asked.minutes, seed)
     errors = [*soak.errors, *logged_errors(home)]
-    # A run is a process of its own each time: its memory cannot grow, and is shown.
-    grown = [name for name, samples in measured.samples.items() if name != "pulse run" and (memory.growth(samples) or 0) > memory.LARGEST_GROWTH]
+    grown = [name for name, samples in measured.samples.items() if name not in NOT_JUDGED and (memory.growth(samples) or 0) > memory.LARGEST_GROWTH]
     print("\n".join(["", *table(measured), ""]))
     took = sorted(readers.seconds) or [0.0]
     print(f"{soak.hours} hours of X held against what was sent, each twice: {len(set(soak.wrong))} wrong. {len(soak.run_seconds)} runs, median {sorted(soak.run_seconds)[len(soak.run_seconds) // 2]:.0f} s.")

@@ -1,13 +1,19 @@
 """Memory of processes over time: sampled beside the work, and whether it grows."""
 
+import json
 import statistics
 import threading
 import time
+import urllib.request
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import psutil
+
+from orchestration.settings import LOCAL_PROJECT
+from orchestration.warehouse.server_files import ServerFiles
 
 SAMPLE_SECONDS = 10.0
 MEBIBYTE = 1024**2
@@ -26,9 +32,9 @@ class Sample:
 
 @dataclass
 class Memory:
-    """`pids` names the processes of the moment; one that is not there has no sample."""
+    """`held` gives MiB by name, of what is there at the moment."""
 
-    pids: Callable[[], Mapping[str, int]]
+    held: Callable[[], Mapping[str, float]]
     samples: dict[str, list[Sample]] = field(default_factory=lambda: defaultdict(list))
     _stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -44,12 +50,33 @@ class Memory:
 
     def _run(self) -> None:
         while not self._stopping.wait(SAMPLE_SECONDS):
-            for name, pid in self.pids().items():
-                try:
-                    held = psutil.Process(pid).memory_info().rss / MEBIBYTE
-                except psutil.NoSuchProcess:
-                    continue
-                self.samples[name].append(Sample((time.monotonic() - self._began) / 60, held))
+            for name, mebibytes in self.held().items():
+                self.samples[name].append(Sample((time.monotonic() - self._began) / 60, mebibytes))
+
+
+def of_processes(pids: Mapping[str, int]) -> dict[str, float]:
+    """Resident MiB of each that is alive."""
+    found = {}
+    for name, pid in pids.items():
+        with suppress(psutil.NoSuchProcess):
+            found[name] = psutil.Process(pid).memory_info().rss / MEBIBYTE
+    return found
+
+
+def of_tables(files: ServerFiles) -> float | None:
+    """MiB that DuckDB holds for tables in the local server: what is written since the last checkpoint, up to 250 MiB, and what of the file was read.
+
+    None where the server does not answer.
+    """
+    if (said := files.said()) is None:
+        return None
+    question = json.dumps({"query": "select sum(memory_usage_bytes) from duckdb_memory()", "useLegacySql": False}).encode()
+    asked = urllib.request.Request(f"{said.url}/bigquery/v2/projects/{LOCAL_PROJECT}/queries", question, {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(asked, timeout=SAMPLE_SECONDS) as answer:
+            return int(json.load(answer)["rows"][0]["f"][0]["v"]) / MEBIBYTE
+    except (OSError, ValueError, LookupError):
+        return None
 
 
 def around(samples: list[Sample], minute: float) -> float | None:
