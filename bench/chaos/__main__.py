@@ -3,6 +3,7 @@
 import argparse
 import os
 import random
+import signal
 import statistics
 import subprocess
 import sys
@@ -130,6 +131,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=None, help="of the first round; the others count on from it")
     parser.add_argument("--only", choices=KINDS, action="append", help="this kind alone; several where it is given again")
     asked = parser.parse_args()
+    # Ended by another program it stops as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     # The stubs in this process, and every command it starts.
     os.environ["PULSE_AUTHOR_SALT"] = SALT
     first = asked.seed if asked.seed is not None else random.SystemRandom().randrange(10**6)
