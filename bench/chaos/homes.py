@@ -117,3 +117,5 @@ class Homes:
             server_control.halt(ServerFiles(Settings(home=folder).warehouse_dir))
             if not keep or not folder.name.startswith("round-"):
                 shutil.rmtree(folder, ignore_errors=True)
+        if not keep:
+            shutil.rmtree(self._folder, ignore_errors=True)
