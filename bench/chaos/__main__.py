@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import psutil
+
 from bench.chaos import daemon, network, stream
 from bench.chaos.blows import BLOWS, DAMAGE, Blow, NotStruck, Unsaid
 from bench.chaos.homes import SALT, Home, Homes, Lane, edges
@@ -154,6 +156,11 @@ def main() -> int:
                     print(f"      its home is kept: {home.folder}", flush=True)
                 else:
                     homes.drop(home)
+    # Of an interrupted round: what its blow has started would go on in a home that is gone.
+    for left in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            # multiprocessing's own tracker is among them, and takes no notice.
+            left.terminate()
     homes.clear(keep=any(each.wrong for each in rounds))
     print(f"{len(rounds)} rounds took {(time.monotonic() - began) / 60:.1f} minutes.")
     if len(rounds) < asked.rounds:

@@ -62,8 +62,13 @@ class Home:
             return subprocess.Popen([*program, *(words or self.lane.words)], cwd=REPOSITORY, env=environment, stdout=said, stderr=said, preexec_fn=preexec)
 
     def run(self, *words: str, **more: str) -> int:
-        with self.start(*words, **more) as process:
+        process = self.start(*words, **more)
+        try:
             return process.wait(LONGEST)
+        finally:
+            # One that hangs, and one whose trial is interrupted; nothing for one that has ended.
+            process.kill()
+            process.wait()
 
     def said_so_far(self) -> int:
         """Bytes that its commands have said until now: where what the next one says begins."""

@@ -120,8 +120,8 @@ class Scorer:
 def share_cores() -> None:
     """Lets waiting threads of torch sleep soon instead of spin; counts only if torch is not imported yet in this process.
 
-    Posts a second on 2 cores, quiet / with one other busy process: default 420 / 3, sleep at once 337 / 235, this one
-    392 / 199, ten times longer 424 / 104. Whoever sets OMP_WAIT_POLICY or GOMP_SPINCOUNT is left alone.
+    For batches that torch divides among cores: those too few for `side_by_side`. Posts a second of such batches on 2 cores,
+    quiet / with one other busy process: default 420 / 3, sleep at once 337 / 235, this one 392 / 199, ten times longer 424 / 104. Whoever sets OMP_WAIT_POLICY or GOMP_SPINCOUNT is left alone.
     """
     if "OMP_WAIT_POLICY" not in os.environ:
         os.environ.setdefault("GOMP_SPINCOUNT", "1000")

@@ -102,6 +102,20 @@ def test_a_pipeline_answers_the_same_for_one_text_and_for_many(tagger):
     assert together == alone and any(together)
 
 
+def test_names_go_to_their_texts_where_many_batches_are_read_at_a_time(tagger):
+    import spacy
+    import torch
+
+    pipeline, texts, cores = spacy.load(tagger), [f"{'word ' * (n % 23)}phone {n} is GOOD in {n % 7} ways" for n in range(150)], torch.get_num_threads()
+    alone = [[(span.text, span.label_) for span in pipeline(text).ents] for text in texts]
+    try:
+        torch.set_num_threads(3)
+        together = [[(span.text, span.label_) for span in doc.ents] for doc in pipeline.pipe(texts, batch_size=len(texts))]
+    finally:
+        torch.set_num_threads(cores)
+    assert together == alone and len({str(each) for each in alone}) > 20
+
+
 def test_a_saved_copy_answers_the_same_and_finds_its_encoder(tagger, tmp_path):
     import spacy
 
