@@ -173,7 +173,7 @@ def _as_text(raw: bytes) -> str:
 def _value_of(raw: bytes) -> object:
     """As `json.loads`, several times as fast. Raises ValueError, also for what is nested too deeply, and RecursionError."""
     value = _read_value(raw)
-    refuse_deep(value, raw)
+    refuse_deep(value)
     return value
 
 

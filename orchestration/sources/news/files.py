@@ -102,7 +102,7 @@ def _value_of(text: str) -> Any:
         value = json.loads(text)
     except RecursionError:
         raise ValueError(TOO_DEEP) from None
-    refuse_deep(value, text)
+    refuse_deep(value)
     return value
 
 

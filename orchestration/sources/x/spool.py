@@ -90,7 +90,7 @@ def parsed(text: bytes | str) -> Any:
     """The JSON value. Raises BadRecord `json_error`."""
     value = _value_of(text)
     try:
-        refuse_deep(value, text)
+        refuse_deep(value)
     except ValueError as error:
         raise BadRecord("json_error", f"the record is {error}") from None
     return value
