@@ -2,7 +2,7 @@
 
 A stub of X sends posts, the consumer stores them, `pulse run` brings each hour of X's time into the marts, and five readers are on the site. Each minute, an hour
 of X, is held against what was sent, post by post. Leaves with 1 where an hour differs, an error was logged or answered, or memory has grown by more than 10 %
-from minute 15 to the end; of the warehouse what it holds besides its tables, which grow with the posts.
+from the ten minutes after minute 15 to the last ten.
 """
 
 import argparse
@@ -36,7 +36,7 @@ PULSE = (sys.executable, "-W", "ignore", "-c", "from orchestration.cli import ma
 BEHIND_HOUR = timedelta(minutes=6)
 LONGEST_RUN = 600
 MOST_FAILED_RUNS, AFTER_FAILURE_SECONDS = 3, 60
-TABLES, BESIDES = "its tables", "warehouse besides"
+RUN = "pulse run"
 ERROR = re.compile(r"\b(ERROR|CRITICAL)\b|Traceback \(most recent call last\)")
 
 
@@ -66,13 +66,13 @@ class Soak:
         began = time.monotonic()
         with (self.home / "run.log").open("ab") as said:
             process = subprocess.Popen(words, cwd=REPOSITORY, env=self.environment | {"PULSE_X_CLOCK": f"{self.clock.now():%Y-%m-%dT%H:%M:%SZ}"}, stdout=said, stderr=said)
-            self.pids["pulse run"] = process.pid
+            self.pids[RUN] = process.pid
             try:
                 code = process.wait(LONGEST_RUN)
             except subprocess.TimeoutExpired:
                 process.kill()
                 code = process.wait()
-            del self.pids["pulse run"]
+            del self.pids[RUN]
         self.run_seconds.append(time.monotonic() - began)
         if code:
             self.errors.append(f"pulse run of {window} left with {code}")
@@ -90,11 +90,7 @@ class Soak:
                 self.wrong.append(f"{hour}: {found}")
 
     def held(self) -> dict[str, float]:
-        """MiB of each process, and of the warehouse what of it are tables."""
-        tables, found = memory.of_tables(ServerFiles(self.settings.warehouse_dir)), memory.of_processes(dict(self.pids))
-        if tables is not None and "warehouse" in found:
-            found |= {TABLES: tables, BESIDES: found["warehouse"] - tables}
-        return found
+        return memory.of_processes(dict(self.pids))
 
     def look_alive(self) -> None:
         """A process that is another one now has died in between."""
@@ -173,12 +169,6 @@ def logged_errors(home: Path) -> list[str]:
     return found
 
 
-def judged(measured: Memory) -> set[str]:
-    """A run is a process of its own each time, and tables grow with what is sent: both are only shown."""
-    # A warehouse that never said how large its tables are is judged as a whole.
-    return set(measured.samples) - {"pulse run", TABLES} - ({"warehouse"} if BESIDES in measured.samples else set())
-
-
 def table(measured: Memory) -> list[str]:
     lines = [f"{'memory, MiB':<17} {'at 10 %':>9} {'at 50 %':>9} {'at 100 %':>9} {'MiB an hour':>12} {'since minute 15':>16}"]
     for name, samples in sorted(measured.samples.items()):
@@ -200,7 +190,8 @@ def main() -> int:
     print(f"{asked.minutes:g} minutes, seed {seed}, home {home}. Load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.", flush=True)
     soak, measured, readers = run(home, asked.minutes, seed)
     errors = [*soak.errors, *logged_errors(home)]
-    grown = [name for name in judged(measured) if (memory.growth(measured.samples[name]) or 0) > memory.LARGEST_GROWTH]
+    # A run is a process of its own each time.
+    grown = [name for name, samples in measured.samples.items() if name != RUN and (memory.growth(samples) or 0) > memory.LARGEST_GROWTH]
     print("\n".join(["", *table(measured), ""]))
     took = sorted(readers.seconds) or [0.0]
     print(f"{soak.hours} hours of X held against what was sent, each twice: {len(set(soak.wrong))} wrong. {len(soak.run_seconds)} runs, median {sorted(soak.run_seconds)[len(soak.run_seconds) // 2]:.0f} s.")

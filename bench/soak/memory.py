@@ -1,10 +1,8 @@
 """Memory of processes over time: sampled beside the work, and whether it grows."""
 
-import json
 import statistics
 import threading
 import time
-import urllib.request
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -12,13 +10,13 @@ from dataclasses import dataclass, field
 
 import psutil
 
-from orchestration.settings import LOCAL_PROJECT
-from orchestration.warehouse.server_files import ServerFiles
-
 SAMPLE_SECONDS = 10.0
 MEBIBYTE = 1024**2
 # Before it caches fill and imports happen; what grows after it grows for ever.
 SETTLED_MINUTES = 15
+# The warehouse holds what was written until a checkpoint, in saw teeth of two or three minutes that are up to 250 MiB high: only their tops can be compared.
+# What DuckDB says that it holds for them cannot be taken off: it is not all resident before a checkpoint, and not all given back some seconds after.
+COMPARED_MINUTES = 10
 LARGEST_GROWTH = 0.10
 # Samples around a moment: one alone may lie in the middle of a statement.
 AROUND_MINUTES = 1.5
@@ -63,33 +61,24 @@ def of_processes(pids: Mapping[str, int]) -> dict[str, float]:
     return found
 
 
-def of_tables(files: ServerFiles) -> float | None:
-    """MiB that DuckDB holds for tables in the local server: what is written since the last checkpoint, up to 250 MiB, and what of the file was read.
-
-    None where the server does not answer.
-    """
-    if (said := files.said()) is None:
-        return None
-    question = json.dumps({"query": "select sum(memory_usage_bytes) from duckdb_memory()", "useLegacySql": False}).encode()
-    asked = urllib.request.Request(f"{said.url}/bigquery/v2/projects/{LOCAL_PROJECT}/queries", question, {"Content-Type": "application/json"})
-    try:
-        with urllib.request.urlopen(asked, timeout=SAMPLE_SECONDS) as answer:
-            return int(json.load(answer)["rows"][0]["f"][0]["v"]) / MEBIBYTE
-    except (OSError, ValueError, LookupError):
-        return None
-
-
 def around(samples: list[Sample], minute: float) -> float | None:
     near = [each.mebibytes for each in samples if abs(each.minute - minute) <= AROUND_MINUTES]
     return statistics.median(near) if near else None
 
 
 def growth(samples: list[Sample]) -> float | None:
-    """Share by which memory has grown from minute 15 to the end; None for what is shorter than that and five minutes more."""
-    if not samples or samples[-1].minute < SETTLED_MINUTES + 5:
+    """Share by which memory has grown from the ten minutes after minute 15 to the last ten; None for a trial that does not hold both."""
+    end = samples[-1].minute if samples else 0.0
+    if end < SETTLED_MINUTES + 2 * COMPARED_MINUTES:
         return None
-    before, after = around(samples, SETTLED_MINUTES), around(samples, samples[-1].minute - AROUND_MINUTES)
+    before, after = high(samples, SETTLED_MINUTES), high(samples, end - COMPARED_MINUTES)
     return after / before - 1 if before and after else None
+
+
+def high(samples: list[Sample], minute: float) -> float | None:
+    """What nine of ten samples of the ten minutes from `minute` on lie below; None where there are none."""
+    near = [each.mebibytes for each in samples if 0 <= each.minute - minute <= COMPARED_MINUTES]
+    return statistics.quantiles(near, n=10)[-1] if len(near) > 1 else None
 
 
 def slope(samples: list[Sample]) -> float | None:
