@@ -14,9 +14,6 @@ SAMPLE_SECONDS = 10.0
 MEBIBYTE = 1024**2
 # Before it caches fill and imports happen; what grows after it grows for ever.
 SETTLED_MINUTES = 15
-# The warehouse holds what was written until a checkpoint, in saw teeth of two or three minutes that are up to 250 MiB high: only their tops can be compared.
-# What DuckDB says that it holds for them cannot be taken off: it is not all resident before a checkpoint, and not all given back some seconds after.
-COMPARED_MINUTES = 10
 LARGEST_GROWTH = 0.10
 # Samples around a moment: one alone may lie in the middle of a statement.
 AROUND_MINUTES = 1.5
@@ -67,18 +64,11 @@ def around(samples: list[Sample], minute: float) -> float | None:
 
 
 def growth(samples: list[Sample]) -> float | None:
-    """Share by which memory has grown from the ten minutes after minute 15 to the last ten; None for a trial that does not hold both."""
-    end = samples[-1].minute if samples else 0.0
-    if end < SETTLED_MINUTES + 2 * COMPARED_MINUTES:
+    """Share by which memory has grown from minute 15 to the end; None for what is shorter than that and five minutes more."""
+    if not samples or samples[-1].minute < SETTLED_MINUTES + 5:
         return None
-    before, after = high(samples, SETTLED_MINUTES), high(samples, end - COMPARED_MINUTES)
+    before, after = around(samples, SETTLED_MINUTES), around(samples, samples[-1].minute - AROUND_MINUTES)
     return after / before - 1 if before and after else None
-
-
-def high(samples: list[Sample], minute: float) -> float | None:
-    """What nine of ten samples of the ten minutes from `minute` on lie below; None where there are none."""
-    near = [each.mebibytes for each in samples if 0 <= each.minute - minute <= COMPARED_MINUTES]
-    return statistics.quantiles(near, n=10)[-1] if len(near) > 1 else None
 
 
 def slope(samples: list[Sample]) -> float | None:

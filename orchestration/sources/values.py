@@ -25,8 +25,10 @@ COUNT = re.compile(r"\d{1,15}(\.0*)?")
 ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 LARGEST_COUNT = 10**15 - 1
 LONGEST_ID = 20
-# X nests some ten levels deep. This is as deep as orjson writes; what takes a call for each level gives up at 1,000.
-MOST_LEVELS = 254
+# X nests some ten levels deep. Showing or writing a value takes a call for each, and the interpreter gives up at 1,000.
+MOST_LEVELS = 200
+# orjson writes so many, and no more.
+ORJSON_LEVELS = 254
 CONTAINERS = frozenset({dict, list})
 TOO_DEEP = f"nested more than {MOST_LEVELS} levels deep"
 # A page has one time of reading for all its posts, and a post's time is asked for twice.
@@ -43,9 +45,12 @@ class BadRecord(Exception):
 
 def is_too_deep(value: Any) -> bool:
     """Whether lists and objects of a JSON value stand in one another more than `MOST_LEVELS` deep."""
+    inside = value
+    for _ in range(ORJSON_LEVELS - MOST_LEVELS):
+        inside = [inside]
     try:
         # A quarter of the time of looking level by level, and every value of an archive is asked.
-        orjson.dumps(value)
+        orjson.dumps(inside)
         return False
     except TypeError:
         # Also integers over 64 bits and lone surrogates.
