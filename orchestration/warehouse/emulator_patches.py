@@ -15,7 +15,7 @@ from bqemulator.versioning.snapshots import SnapshotManager
 from duckdb_extensions import import_extension
 from sqlglot import Dialect, exp
 
-from orchestration.warehouse import emulator_jobs
+from orchestration.warehouse import emulator_jobs, emulator_reopening
 from orchestration.warehouse.emulator_merge import insert_overwrite
 
 # Every process of the platform stays below 3 GB; DuckDB writes what is larger to disk.
@@ -36,6 +36,7 @@ def apply_patches(data_dir: Path) -> None:
     _parse_once()
     emulator_jobs.plan_once()
     emulator_jobs.forget_jobs()
+    emulator_reopening.reopen_now_and_then()
 
 
 def _forget_time_travel() -> None:
