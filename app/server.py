@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orchestration.heap import give_back
+from app.arenas import share_arenas
 
 if TYPE_CHECKING:
     from starlette.routing import Route
@@ -77,6 +77,7 @@ def make_app() -> "ASGIApp":
 
 def main() -> None:
     """Serves until it is told to stop. Exits with 1 and one line where it cannot start."""
+    share_arenas()
     import uvicorn
 
     from app.auth.errors import AuthError
@@ -136,8 +137,6 @@ async def _now_and_then() -> None:
     while True:
         await asyncio.sleep(COLLECT_SECONDS)
         await asyncio.to_thread(_out_of_sight)
-        # Each word cloud drawn for a reader leaves 8 MB that are free, up to something that lives; none of it is needed before the next.
-        await asyncio.to_thread(give_back)
 
 
 def _out_of_sight() -> None:

@@ -13,8 +13,6 @@ from bqemulator import server
 from bqemulator.api.dependencies import AppContext
 from bqemulator.storage.engine import DuckDBEngine
 
-from orchestration.heap import give_back
-
 # Three hours of the pipeline. To close and to open takes 0.2 s, of which the extension `spatial` is 0.17, and a second beside busy processes.
 WRITES = 1_000
 _ONLY_READS = re.compile(r"\s*(SELECT|WITH|PRAGMA)\b", re.IGNORECASE)
@@ -48,7 +46,6 @@ async def reopen(context: AppContext) -> None:
         await context.engine.start()
         # As at the server's start: what is no macro lives in the connection, not in the file.
         context.udf_registry.hydrate(context.catalog, context.engine)
-        give_back()
     except Exception as error:
         print(f"stopping, for the database does not open again: {error}", file=sys.stderr, flush=True)
         os._exit(70)

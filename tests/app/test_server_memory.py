@@ -1,13 +1,10 @@
 """What lives is left out when a run of a page collects garbage; what dies meanwhile goes all the same, a little later."""
 
-import asyncio
 import gc
 import weakref
-from contextlib import suppress
 
 import pytest
 
-from app import server
 from app.server import _out_of_sight
 
 
@@ -33,13 +30,3 @@ def test_what_lives_is_not_looked_at_and_what_has_died_goes_the_next_time():
     assert seen() is not None
     _out_of_sight()
     assert seen() is None
-
-
-def test_garbage_is_collected_and_its_memory_given_back_again_and_again(monkeypatch):
-    done = []
-    monkeypatch.setattr(server, "COLLECT_SECONDS", 0.001)
-    monkeypatch.setattr(server, "_out_of_sight", lambda: done.append("collected"))
-    monkeypatch.setattr(server, "give_back", lambda: done.append("given back"))
-    with suppress(TimeoutError):
-        asyncio.run(asyncio.wait_for(server._now_and_then(), 0.5))
-    assert done[:4] == ["collected", "given back"] * 2
