@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -29,6 +30,12 @@ class Engine:
     async def start(self):
         self.said.append("start")
         self._written = 0
+
+
+def run(trial):
+    """In a thread of its own: a browser test of the same worker leaves its loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, trial).result()
 
 
 @pytest.fixture
@@ -60,7 +67,7 @@ def test_it_waits_for_the_last_request_in_flight_and_for_enough_written(context)
         await served("first", None, None)
         assert len(context.engine.said) == 3
 
-    asyncio.run(trial())
+    run(trial())
 
 
 def test_a_request_that_failed_or_was_given_up_is_no_longer_in_flight(context):
@@ -82,7 +89,7 @@ def test_a_request_that_failed_or_was_given_up_is_no_longer_in_flight(context):
             await given_up
         assert context.engine.said == ["stop", "start", "functions"]
 
-    asyncio.run(trial())
+    run(trial())
 
 
 def test_a_database_that_does_not_open_again_ends_the_process_with_its_reason(context, monkeypatch, capsys):
@@ -92,7 +99,7 @@ def test_a_database_that_does_not_open_again_ends_the_process_with_its_reason(co
     context.engine.start = start
     ended = []
     monkeypatch.setattr(os, "_exit", ended.append)
-    asyncio.run(module.reopen(context))
+    run(module.reopen(context))
     assert ended == [70]
     assert "does not open again: no space left" in capsys.readouterr().err
 
@@ -174,8 +181,6 @@ def test_an_answer_begun_before_is_read_to_its_end(often, rows):
 
 
 def test_readers_and_a_writer_at_once_have_right_answers(often):
-    from concurrent.futures import ThreadPoolExecutor
-
     warehouse, opened = often
     warehouse.ensure_tables([])
     warehouse.execute("create or replace table raw.shared as select 0 as n")
