@@ -167,6 +167,18 @@ def test_what_was_in_the_database_is_in_it_still(often):
     assert opened() > 5
 
 
+def test_what_only_reads_opens_nothing_anew(often):
+    warehouse, opened = often
+    warehouse.ensure_tables([])
+    warehouse.execute("create or replace table raw.written as select 1 as n")
+    # The first one may still find that enough was written.
+    answers, before = [warehouse.query("select n from raw.written")], opened()
+    for number in range(12):
+        answers.append(warehouse.query("select n from raw.written where n < @most", most=number + 2))
+    assert answers == [[{"n": 1}]] * 13
+    assert opened() == before > 1
+
+
 @pytest.mark.parametrize("rows", [25_000, 150_000])
 def test_an_answer_begun_before_is_read_to_its_end(often, rows):
     """Larger answers stay in the memory in which DuckDB gave them."""
@@ -190,16 +202,17 @@ def test_readers_and_a_writer_at_once_have_right_answers(often):
         for number in range(1, 31):
             own.execute(f"insert into raw.shared values ({number})")
 
-    def read():
+    def read(writer):
         own, seen = Warehouse(warehouse.settings), [0]
-        while seen[-1] < 30:
+        while not writer.done():
             row = own.query("select count(*) - 1 as n, max(n) as last from raw.shared")[0]
             assert row["n"] == row["last"] >= seen[-1]
             seen.append(row["n"])
         return len(seen)
 
     with ThreadPoolExecutor() as pool:
-        writer, readers = pool.submit(write), [pool.submit(read) for _ in range(4)]
+        writer = pool.submit(write)
+        readers = [pool.submit(read, writer) for _ in range(4)]
         writer.result()
         assert all(each.result() > 1 for each in readers)
     assert opened() > 3
