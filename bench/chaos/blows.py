@@ -1,6 +1,5 @@
 """What goes wrong, one function each: it begins the run, strikes, waits for the end, and says what it did."""
 
-import contextlib
 import os
 import random
 import resource
@@ -12,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from bench.chaos.homes import LONGEST, Home
@@ -22,6 +22,7 @@ from orchestration.warehouse.damage import DATABASE
 # As `pulse run` names them, in their order.
 STEPS = ("capture", "dbt: posts", "sentiment", "dbt: hourly marts", "dbt: peaks", "news", "dbt: news marts", "publications")
 STEP_SECONDS = 3.0
+TRIES = 4
 MOST_HOURS_OF_A_JUMP = 72.0
 SITE_SECONDS = 120
 KIB, SECTOR = 1024, 4096
@@ -42,43 +43,42 @@ def kill_in_step(step: str) -> Blow:
     """kill -9 within three seconds after the run said that it began the step."""
 
     def strike(home: Home, rng: random.Random, _: float) -> str:
-        delay = rng.uniform(0, STEP_SECONDS)
-        seen, process = home.said_so_far(), home.start()
-        deadline = time.monotonic() + LONGEST
-        while f"{step}:" not in home.said_since(seen):
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise NotStruck(f"the run never came to {step}")
-            time.sleep(0.02)
-        time.sleep(delay)
-        return f"{delay:.2f} s into {step}: {_kill(process)}"
+        def begin() -> subprocess.Popen:
+            seen, process = home.said_so_far(), home.start()
+            deadline = time.monotonic() + LONGEST
+            while f"{step}:" not in home.said_since(seen):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise NotStruck(f"the run never came to {step}")
+                time.sleep(0.02)
+            return process
+
+        return f"{_kill_after(begin, rng.uniform(0, STEP_SECONDS)):.2f} s into {step}: killed"
 
     return strike
 
 
 def kill_at_any_time(home: Home, rng: random.Random, seconds: float) -> str:
-    process, delay = home.start(), rng.uniform(0, seconds)
-    time.sleep(delay)
-    return f"after {delay:.1f} s: {_kill(process)}"
+    return f"after {_kill_after(home.start, rng.uniform(0, seconds)):.1f} s: killed"
 
 
 def kill_warehouse(home: Home, rng: random.Random, seconds: float) -> str:
     seen, process, delay = home.said_so_far(), home.start(), rng.uniform(0, seconds)
+    began = time.monotonic()
     time.sleep(delay)
-    said = home.files.said()
-    if said is None or not home.files.is_owned():
-        struck = "before the server began"
-    else:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(said.pid, signal.SIGKILL)
-        struck = "killed"
-    return f"after {delay:.1f} s: {struck}; the run {end_of(home, seen, process.wait(LONGEST))}"
+    # The run begins it after a second or two.
+    while (said := home.files.said()) is None or not home.files.is_owned():
+        if process.poll() is not None or time.monotonic() - began > LONGEST:
+            raise NotStruck("the run never had a warehouse, or it had ended")
+        time.sleep(0.02)
+    os.kill(said.pid, signal.SIGKILL)
+    return f"after {time.monotonic() - began:.1f} s: killed; the run {end_of(home, seen, process.wait(LONGEST))}"
 
 
 def kill_site(home: Home, rng: random.Random, seconds: float) -> str:
     port = free_port()
     site, process, delay = _site(home, port), home.start(), rng.uniform(0, seconds)
     time.sleep(delay)
-    struck, again = _kill(site), _site(home, port)
+    alive, again = _was_killed(site), _site(home, port)
     try:
         code = process.wait(LONGEST)
         _wait_for_site(again, port)
@@ -87,7 +87,9 @@ def kill_site(home: Home, rng: random.Random, seconds: float) -> str:
         again.wait()
     if code:
         raise NotStruck(f"the run left with {code}, though only the site was killed")
-    return f"after {delay:.1f} s: {struck}; the run went on, the site came back"
+    if not alive:
+        raise NotStruck("the site had ended by itself")
+    return f"after {delay:.1f} s: killed; the run went on, the site came back"
 
 
 def fill_disk(home: Home, rng: random.Random, _: float) -> str:
@@ -169,11 +171,21 @@ def end_of(home: Home, seen: int, code: int) -> str:
     return f"left with {code}: {line.removeprefix('pulse: ')[:90]}"
 
 
-def _kill(process: subprocess.Popen) -> str:
-    ended = process.poll()
+def _kill_after(begin: Callable[[], subprocess.Popen], delay: float) -> float:
+    """Seconds after `begin` at which what it gave was killed. Where it had ended by itself, once more and half as late: the last step takes one
+    second of its three."""
+    for late in (delay / 2**tries for tries in range(TRIES)):
+        process = begin()
+        time.sleep(late)
+        if _was_killed(process):
+            return late
+    raise NotStruck(f"the run had ended each of {TRIES} times")
+
+
+def _was_killed(process: subprocess.Popen) -> bool:
+    """Whether it was at work until now."""
     process.kill()
-    process.wait()
-    return "killed" if ended is None else f"it had ended with {ended}"
+    return process.wait() == -signal.SIGKILL
 
 
 def _damage(database: Path, rng: random.Random) -> str:
@@ -199,7 +211,7 @@ def _site(home: Home, port: int) -> subprocess.Popen:
 def _wait_for_site(site: subprocess.Popen, port: int) -> None:
     deadline = time.monotonic() + SITE_SECONDS
     while time.monotonic() < deadline and site.poll() is None:
-        with contextlib.suppress(urllib.error.URLError, OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
+        with suppress(urllib.error.URLError, OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
             return
         time.sleep(0.1)
     raise NotStruck("the site did not come back")

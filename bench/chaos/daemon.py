@@ -49,7 +49,9 @@ def killer(window: Window):
             with suppress(ProcessLookupError):
                 os.killpg(daemon.pid, signal.SIGKILL)
             daemon.wait()
-        return f"{delay:.1f} s into a backfill of {(window.end - window.start) // HOUR} hours: {done} runs done, {going} killed"
+        if done == (asked_for := (window.end - window.start) // HOUR):
+            raise NotStruck(f"the backfill was over {delay:.1f} s after its first run began")
+        return f"{delay:.1f} s into a backfill of {asked_for} hours: {done} runs done, {going} killed"
 
     return strike
 
