@@ -74,3 +74,15 @@ def test_a_home_that_cannot_be_written_is_said_in_one_line(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(WarehouseError, match="cannot be written"):
         server_control.start(Settings(home=tmp_path / "file"))
+
+
+def test_a_server_that_was_killed_while_it_started_is_said_as_that(tmp_path, monkeypatch):
+    def spawn(settings, log):
+        log.write(b"a line about something else\n")
+        log.flush()
+        return subprocess.Popen([sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"])
+
+    monkeypatch.setattr(server_control, "_spawn", spawn)
+    with pytest.raises(WarehouseError, match="Killed.*same command again") as said:
+        server_control.start(Settings(home=tmp_path))
+    assert "something else" not in str(said.value)
