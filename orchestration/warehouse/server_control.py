@@ -127,10 +127,10 @@ def _why_not(settings: Settings, files: ServerFiles, code: int) -> str:
         return (
             f"Port {settings.warehouse_port} is in use. Set PULSE_WAREHOUSE_PORT to another one, or to 0 for any free port."
         )
-    if code < 0:
-        # Its last line is of something else: what is killed says nothing.
+    if code == -signal.SIGKILL:
+        # Its last line is of something else: what is killed says nothing. What ends itself (SIGABRT) may say why.
         return (
-            f"The warehouse was ended while it started ({signal.strsignal(-code)}). Where memory is short the kernel does that: "
+            f"The warehouse was killed while it started. Where memory is short the kernel does that: "
             f"free some, then give the same command again. Until then it said: {files.log}."
         )
     lines = files.log.read_text(errors="replace").strip().splitlines() or ["it said nothing"]

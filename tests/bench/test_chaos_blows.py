@@ -62,8 +62,8 @@ def test_a_run_that_always_ends_first_is_not_struck(strike):
     assert len(home.started) == blows.TRIES
 
 
-def test_the_warehouse_is_waited_for_and_killed(monkeypatch):
-    home, server = Home((sys.executable, "-c", "import time; time.sleep(1.5)")), subprocess.Popen(LIVES_ON)
+def test_the_warehouse_is_waited_for_and_killed():
+    home, server = Home((sys.executable, "-c", "import time; time.sleep(3)")), subprocess.Popen(LIVES_ON)
     there = time.monotonic() + 0.8
     home.files = SimpleNamespace(said=lambda: SimpleNamespace(pid=server.pid), is_owned=lambda: time.monotonic() > there)
     assert "killed; the run left with 0" in blows.kill_warehouse(home, Late(), 1)

@@ -76,13 +76,14 @@ def test_a_home_that_cannot_be_written_is_said_in_one_line(tmp_path):
         server_control.start(Settings(home=tmp_path / "file"))
 
 
-def test_a_server_that_was_killed_while_it_started_is_said_as_that(tmp_path, monkeypatch):
+@pytest.mark.parametrize(("number", "said", "last_line"), [(signal.SIGKILL, "killed while it started.*same command again", False), (signal.SIGABRT, "did not start.*Read", True)])
+def test_a_server_that_is_killed_while_it_starts_is_said_as_that_and_one_that_aborts_by_its_last_line(tmp_path, monkeypatch, number, said, last_line):
     def spawn(settings, log):
-        log.write(b"a line about something else\n")
+        log.write(b"what it said last\n")
         log.flush()
-        return subprocess.Popen([sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"])
+        return subprocess.Popen([sys.executable, "-c", f"import os; os.kill(os.getpid(), {number:d})"])
 
     monkeypatch.setattr(server_control, "_spawn", spawn)
-    with pytest.raises(WarehouseError, match="Killed.*same command again") as said:
+    with pytest.raises(WarehouseError, match=said) as raised:
         server_control.start(Settings(home=tmp_path))
-    assert "something else" not in str(said.value)
+    assert ("what it said last" in str(raised.value)) == last_line
